@@ -1,0 +1,22 @@
+//! Skirmish runs tactical fights in Discord channels and lets anybody with the link watch live.
+//!
+//! The map of the crate, from the inside out (ARCHITECTURE.md has the whole picture):
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`rules`] | the pure rules of a fight: a wish is checked, resolved into events, folded into a state |
+//! | [`content`] | stat blocks, heroes, weapons and armour from JSON into rules types |
+//! | [`protocol`] | the wire contract: requests in, frames and snapshots out, and the stored form of events |
+//! | [`store`] | the log on disk: opaque bytes under typed keys, group-committed |
+//! | [`view`] | what a person sees, computed once for every surface |
+//! | [`hub`] | one task per combat; everything that happens in a fight passes through here |
+//! | [`grpc`] | the streams and calls of `skirmish.v1` |
+//! | [`discord`] | the bot in a guild |
+//! | [`app`] | opens, recovers, serves and drains; the only place that knows every layer |
+//! | [`cli`] | the subcommands |
+//!
+//! The rule that must never be broken: an event is durable before anybody hears of it.
+
+pub mod clock;
+pub mod rules;
+pub mod store;
