@@ -1,3 +1,17 @@
 //! The rules of a fight: what may be done, what comes of it, and what the fight looks like afterwards.
 //!
-//! Pure: no input or output, no clock, no randomness of its own, nothing of ours above it.
+//! Pure: no input or output, no clock, no randomness of its own, nothing of ours above it. Only
+//! `legal` refuses, only `resolve` rolls, only `apply` changes a combat.
+
+pub mod ability;
+pub mod condition;
+pub mod creature;
+mod creature_check;
+pub mod damage;
+pub mod event;
+pub mod grid;
+pub mod id;
+pub mod illegal;
+pub mod intent;
+pub mod pending;
+pub mod state;

@@ -1,0 +1,253 @@
+//! What a fight looks like at one moment: the fold of its events, and nothing else.
+//!
+//! Only `apply` changes it. Everybody else reads; hence no public fields that can be written from
+//! outside `rules`.
+
+use std::sync::Arc;
+
+use super::condition::{ActiveCondition, Condition, Until};
+use super::creature::{Definition, EffectKind};
+use super::event::{D20Roll, Edition, EndReason, ReadiedResponse, Summary, Tally, Trigger};
+use super::grid::{Map, Position};
+use super::id::{CharacterId, CreatureId, SideId, Slug, UserId};
+use super::illegal::Phase;
+use super::pending::Pending;
+
+/// Most creatures in one fight.
+pub const CREATURES_MAX: usize = 200;
+
+/// Whether a creature stands, bleeds or is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Life {
+    #[default]
+    Up,
+    /// At 0 hit points, making death saving throws.
+    Dying {
+        successes: u8,
+        failures: u8,
+    },
+    /// At 0 hit points and unconscious, but no longer dying.
+    Stable,
+    Dead,
+}
+
+/// What of a turn has been used. Reset when the creature's turn starts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Economy {
+    pub action_spent: bool,
+    pub bonus_action_spent: bool,
+    /// Comes back at the start of the creature's turn.
+    pub reaction_spent: bool,
+    /// Actions beyond the first that may still be taken this turn (Action Surge).
+    pub extra_actions: u8,
+    pub moved_feet: u16,
+    /// Feet that Dash added this turn.
+    pub dash_feet: u16,
+    /// Attacks and specials already made as part of the Attack or Multiattack action of this turn.
+    pub multiattack: Vec<Slug>,
+    /// Whether a Sneak Attack was dealt this turn.
+    pub sneak_attack_spent: bool,
+    /// Squares entered this turn, in order, for charges.
+    pub path: Vec<Position>,
+    /// A light weapon struck this turn: the other hand may strike as a bonus action.
+    pub light_attack: Option<Slug>,
+}
+
+/// Something that lasts on a creature and is no condition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveEffect {
+    pub kind: EffectKind,
+    pub source: CreatureId,
+    pub until: Until,
+    pub magnitude: u16,
+}
+
+/// One creature in the fight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creature {
+    pub(crate) id: CreatureId,
+    pub(crate) name: Arc<str>,
+    pub(crate) side: SideId,
+    pub(crate) owner: Option<UserId>,
+    pub(crate) character: Option<CharacterId>,
+    pub(crate) definition: Arc<Definition>,
+    pub(crate) hit_points: u16,
+    pub(crate) temporary_hit_points: u16,
+    pub(crate) life: Life,
+    pub(crate) conditions: Vec<ActiveCondition>,
+    pub(crate) effects: Vec<ActiveEffect>,
+    pub(crate) spent: Vec<(Slug, u8)>,
+    pub(crate) position: Option<Position>,
+    pub(crate) initiative: Option<(D20Roll, Vec<u8>)>,
+    pub(crate) economy: Economy,
+    pub(crate) readied: Option<(Trigger, ReadiedResponse)>,
+    pub(crate) hidden: bool,
+    pub(crate) autopilot: bool,
+    pub(crate) left: bool,
+    pub(crate) tally: Tally,
+    /// Types of damage taken since the start of its last turn (Regeneration).
+    pub(crate) damage_since_turn: super::damage::DamageSet,
+}
+
+/// A fight.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Combat {
+    pub(crate) phase: Phase,
+    pub(crate) name: Arc<str>,
+    pub(crate) game_master: Option<UserId>,
+    pub(crate) edition: Edition,
+    pub(crate) map: Option<Arc<Map>>,
+    /// In the order they joined; those who left stay, marked.
+    pub(crate) creatures: Vec<Creature>,
+    /// The order of turns, first to last.
+    pub(crate) order: Vec<CreatureId>,
+    pub(crate) round: u32,
+    /// Counts turns from 1 through the whole fight; 0 before the first.
+    pub(crate) turn: u32,
+    pub(crate) current: Option<CreatureId>,
+    /// Open questions, outermost first; the last one must be answered first.
+    pub(crate) pending: Vec<Pending>,
+    pub(crate) next_prompt: u32,
+    pub(crate) commitments: Option<([u8; 32], [u8; 32])>,
+    pub(crate) ended: Option<(EndReason, Summary)>,
+    /// Dice drawn so far from the public and from the hidden stream. Undo never takes them back,
+    /// and the state hash leaves them out.
+    pub(crate) drawn: DrawIndex,
+}
+
+/// How many dice have been drawn from each stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct DrawIndex {
+    pub public: u64,
+    pub hidden: u64,
+}
+
+impl Creature {
+    pub fn id(&self) -> CreatureId {
+        self.id
+    }
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    pub fn side(&self) -> SideId {
+        self.side
+    }
+    pub fn owner(&self) -> Option<UserId> {
+        self.owner
+    }
+    pub fn character(&self) -> Option<CharacterId> {
+        self.character
+    }
+    pub fn definition(&self) -> &Arc<Definition> {
+        &self.definition
+    }
+    pub fn hit_points(&self) -> u16 {
+        self.hit_points
+    }
+    pub fn temporary_hit_points(&self) -> u16 {
+        self.temporary_hit_points
+    }
+    pub fn life(&self) -> Life {
+        self.life
+    }
+    pub fn conditions(&self) -> &[ActiveCondition] {
+        &self.conditions
+    }
+    pub fn effects(&self) -> &[ActiveEffect] {
+        &self.effects
+    }
+    pub fn spent(&self) -> &[(Slug, u8)] {
+        &self.spent
+    }
+    pub fn position(&self) -> Option<Position> {
+        self.position
+    }
+    /// The initiative roll and the faces of its roll-off.
+    pub fn initiative(&self) -> Option<&(D20Roll, Vec<u8>)> {
+        self.initiative.as_ref()
+    }
+    pub fn economy(&self) -> &Economy {
+        &self.economy
+    }
+    pub fn readied(&self) -> Option<(Trigger, ReadiedResponse)> {
+        self.readied
+    }
+    pub fn hidden(&self) -> bool {
+        self.hidden
+    }
+    pub fn autopilot(&self) -> bool {
+        self.autopilot
+    }
+    pub fn left(&self) -> bool {
+        self.left
+    }
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+    /// Whether the creature has the condition, from whatever source.
+    pub fn has(&self, condition: Condition) -> bool {
+        self.conditions.iter().any(|active| active.condition == condition)
+    }
+    /// Whether the effect is on the creature.
+    pub fn affected(&self, kind: EffectKind) -> bool {
+        self.effects.iter().any(|effect| effect.kind == kind)
+    }
+    /// The condition that keeps it from acting, if one does.
+    pub fn incapacitated(&self) -> Option<Condition> {
+        self.conditions.iter().map(|active| active.condition).find(|c| c.incapacitates())
+    }
+    /// Whether it is still part of the fight: here and not dead.
+    pub fn present(&self) -> bool {
+        !self.left && self.life != Life::Dead
+    }
+}
+
+impl Combat {
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+    pub fn game_master(&self) -> Option<UserId> {
+        self.game_master
+    }
+    pub fn edition(&self) -> Edition {
+        self.edition
+    }
+    pub fn map(&self) -> Option<&Map> {
+        self.map.as_deref()
+    }
+    pub fn creatures(&self) -> &[Creature] {
+        &self.creatures
+    }
+    pub fn order(&self) -> &[CreatureId] {
+        &self.order
+    }
+    pub fn round(&self) -> u32 {
+        self.round
+    }
+    /// The number of the turn now open, counting from 1; requests name it.
+    pub fn turn(&self) -> u32 {
+        self.turn
+    }
+    pub fn current(&self) -> Option<CreatureId> {
+        self.current
+    }
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+    pub fn ended(&self) -> Option<&(EndReason, Summary)> {
+        self.ended.as_ref()
+    }
+    pub fn commitments(&self) -> Option<([u8; 32], [u8; 32])> {
+        self.commitments
+    }
+    pub fn drawn(&self) -> DrawIndex {
+        self.drawn
+    }
+    /// The creature of that id, whether or not it is still here.
+    pub fn creature(&self, id: CreatureId) -> Option<&Creature> {
+        self.creatures.iter().find(|creature| creature.id == id)
+    }
+}
