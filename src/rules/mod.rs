@@ -8,6 +8,7 @@ pub mod condition;
 pub mod creature;
 mod creature_check;
 pub mod damage;
+pub mod dice;
 pub mod event;
 pub mod grid;
 pub mod id;
