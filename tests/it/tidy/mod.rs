@@ -6,10 +6,16 @@
 //! quietly stop looking. No check may be switched off for one file.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
+
+use code::{from_crate_root, is_word, place, uses};
+use documents::{check_links, check_printed_table, listed_codes, permissions};
+
+mod code;
+mod documents;
 
 /// Longest file, in lines. Past this a reader is lost.
 const MAX_FILE_LINES: usize = 800;
@@ -143,240 +149,6 @@ fn is_source(file: &&File) -> bool {
     is_rust(file) && file.path.starts_with("src/")
 }
 
-// ---- reading Rust as text -------------------------------------------------------------------
-
-/// The code with comments, strings and character literals blanked out, line by line as before.
-fn code_only(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < chars.len() {
-        let end = match chars[at] {
-            '/' if chars.get(at + 1) == Some(&'/') => find_line_end(&chars, at),
-            '/' if chars.get(at + 1) == Some(&'*') => find_comment_end(&chars, at),
-            '"' => find_string_end(&chars, at),
-            'r' if !continues_word(&chars, at) => find_raw_end(&chars, at).unwrap_or(at),
-            'b' if !continues_word(&chars, at) && chars.get(at + 1) == Some(&'r') => {
-                find_raw_end(&chars, at + 1).unwrap_or(at)
-            }
-            '\'' => find_char_end(&chars, at).unwrap_or(at),
-            _ => at,
-        };
-        if end == at {
-            out.push(chars[at]);
-            at += 1;
-        } else {
-            out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
-            at = end;
-        }
-    }
-    out
-}
-
-fn is_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
-}
-
-fn continues_word(chars: &[char], at: usize) -> bool {
-    at > 0 && is_word(chars[at - 1])
-}
-
-fn find_line_end(chars: &[char], at: usize) -> usize {
-    (at..chars.len()).find(|i| chars[*i] == '\n').unwrap_or(chars.len())
-}
-
-fn find_comment_end(chars: &[char], at: usize) -> usize {
-    let (mut depth, mut i) = (0_usize, at);
-    while i < chars.len() {
-        if chars[i] == '/' && chars.get(i + 1) == Some(&'*') {
-            depth += 1;
-            i += 2;
-        } else if chars[i] == '*' && chars.get(i + 1) == Some(&'/') {
-            depth -= 1;
-            i += 2;
-            if depth == 0 {
-                return i;
-            }
-        } else {
-            i += 1;
-        }
-    }
-    chars.len()
-}
-
-fn find_string_end(chars: &[char], at: usize) -> usize {
-    let mut i = at + 1;
-    while i < chars.len() {
-        match chars[i] {
-            '\\' => i += 2,
-            '"' => return i + 1,
-            _ => i += 1,
-        }
-    }
-    chars.len()
-}
-
-/// The end of a raw string that starts with the `r` at `at`, or nothing if it is just a name.
-fn find_raw_end(chars: &[char], at: usize) -> Option<usize> {
-    let hashes = chars[at + 1..].iter().take_while(|c| **c == '#').count();
-    let open = at + 1 + hashes;
-    if chars.get(open) != Some(&'"') {
-        return None;
-    }
-    let closes = |i: usize| {
-        chars[i] == '"'
-            && chars[i + 1..].iter().take(hashes).filter(|c| **c == '#').count() == hashes
-    };
-    let end = (open + 1..chars.len()).find(|i| closes(*i)).map_or(chars.len(), |i| i + 1 + hashes);
-    Some(end)
-}
-
-/// The end of a character literal at `at`, or nothing if it is a lifetime.
-fn find_char_end(chars: &[char], at: usize) -> Option<usize> {
-    if chars.get(at + 1) == Some(&'\\') {
-        return (at + 3..chars.len()).find(|i| chars[*i] == '\'').map(|i| i + 1);
-    }
-    (chars.get(at + 2) == Some(&'\'')).then_some(at + 3)
-}
-
-/// The code without its `#[cfg(test)]` items: a test may look at anything.
-fn without_tests(code: &str) -> String {
-    const MARK: &str = "#[cfg(test)]";
-    let mut out = code.to_owned();
-    while let Some(start) = out.find(MARK) {
-        let end = item_end(&out, start + MARK.len());
-        let blank: String =
-            out[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
-        out.replace_range(start..end, &blank);
-    }
-    out
-}
-
-/// Where the item that starts at `from` ends: at its `;`, or with its braces.
-fn item_end(code: &str, from: usize) -> usize {
-    let mut depth = 0_usize;
-    for (i, c) in code[from..].char_indices() {
-        match c {
-            ';' if depth == 0 => return from + i + 1,
-            '{' => depth += 1,
-            '}' if depth <= 1 => return from + i + 1,
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    code.len()
-}
-
-/// A path in the code, with the line where it starts: `crate::a::{b, c::d}` gives two.
-#[derive(Debug, PartialEq)]
-struct Use {
-    line: usize,
-    path: Vec<String>,
-}
-
-/// Every path of more than one segment, expanded.
-fn paths(code: &str) -> Vec<Use> {
-    let chars: Vec<char> = code.chars().collect();
-    let mut found = Vec::new();
-    let (mut at, mut line) = (0, 1);
-    while at < chars.len() {
-        if chars[at] == '\n' {
-            line += 1;
-        }
-        let starts = is_word(chars[at])
-            && !chars[at].is_ascii_digit()
-            && !continues_word(&chars, at)
-            && !(at >= 2 && chars[at - 1] == ':' && chars[at - 2] == ':');
-        if !starts {
-            at += 1;
-            continue;
-        }
-        let mut expanded = Vec::new();
-        let end = read_tree(&chars, at, &[], &mut expanded);
-        found.extend(expanded.into_iter().map(|path| Use { line, path }));
-        line += chars[at..end].iter().filter(|c| **c == '\n').count();
-        at = end.max(at + 1);
-    }
-    found.retain(|u| u.path.len() > 1);
-    found
-}
-
-/// Reads one tree of a path (`a::b`, `a::{b, c}`, `a::*`), and returns where it ends.
-fn read_tree(chars: &[char], at: usize, before: &[String], out: &mut Vec<Vec<String>>) -> usize {
-    let mut at = skip_space(chars, at);
-    if chars.get(at) == Some(&'{') {
-        at += 1;
-        while at < chars.len() && chars[at] != '}' {
-            let next = read_tree(chars, at, before, out);
-            at = skip_space(chars, next);
-            if next == at && chars.get(at) != Some(&',') && chars.get(at) != Some(&'}') {
-                return at; // not a tree after all
-            }
-            if chars.get(at) == Some(&',') {
-                at = skip_space(chars, at + 1);
-            }
-        }
-        return (at + 1).min(chars.len());
-    }
-    let word: String = chars[at..].iter().take_while(|c| is_word(**c) || **c == '*').collect();
-    if word.is_empty() {
-        if !before.is_empty() {
-            out.push(before.to_vec());
-        }
-        return at;
-    }
-    let mut path = before.to_vec();
-    path.push(word.clone());
-    let after = at + word.chars().count();
-    let colons = skip_space(chars, after);
-    let goes_on = chars.get(colons) == Some(&':') && chars.get(colons + 1) == Some(&':');
-    if goes_on {
-        return read_tree(chars, colons + 2, &path, out);
-    }
-    out.push(path);
-    skip_alias(chars, after)
-}
-
-/// Past ` as name`, so that an alias is not read as a path of its own.
-fn skip_alias(chars: &[char], at: usize) -> usize {
-    let word = skip_space(chars, at);
-    if word > at && chars[word..].starts_with(&['a', 's', ' ']) {
-        let name = skip_space(chars, word + 3);
-        return name + chars[name..].iter().take_while(|c| is_word(**c)).count();
-    }
-    at
-}
-
-fn skip_space(chars: &[char], at: usize) -> usize {
-    at + chars[at.min(chars.len())..].iter().take_while(|c| c.is_whitespace()).count()
-}
-
-/// The layer of a file under `src`, and how many modules deep the file is.
-fn place(path: &str) -> Option<(&str, usize)> {
-    let inside = path.strip_prefix("src/")?.strip_suffix(".rs")?;
-    let mut parts: Vec<&str> = inside.split('/').collect();
-    if parts.len() > 1 && parts.last() == Some(&"mod") {
-        parts.pop();
-    }
-    Some((parts[0], parts.len()))
-}
-
-/// The path from the root of the crate that a path in a file stands for, if it is one of ours.
-fn from_crate_root(used: &Use, depth: usize) -> Option<&[String]> {
-    let supers = used.path.iter().take_while(|p| *p == "super").count();
-    match used.path[0].as_str() {
-        "crate" => Some(&used.path[1..]),
-        "super" if supers >= depth => Some(&used.path[supers..]),
-        _ => None,
-    }
-}
-
-/// What a file of `src` uses, tests aside. A module of tests in a file of its own counts as tests.
-fn uses(file: &File) -> Vec<Use> {
-    let is_tests = file.path.ends_with("/tests.rs") || file.path.contains("/tests/");
-    if is_tests { Vec::new() } else { paths(&without_tests(&code_only(&file.text))) }
-}
-
 // ---- the checks -----------------------------------------------------------------------------
 
 fn check_layers(files: &[File]) -> Vec<String> {
@@ -507,102 +279,6 @@ fn contains_word(line: &str, word: &str) -> bool {
     })
 }
 
-/// Links between our documents: the file must exist, and the heading after `#` too.
-fn check_links(files: &[File], exists: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let headings: BTreeMap<&str, BTreeSet<String>> =
-        files.iter().filter(is_markdown).map(|f| (f.path.as_str(), anchors(&f.text))).collect();
-    let mut complaints = Vec::new();
-    for file in files.iter().filter(is_markdown) {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for link in links(&file.text) {
-            let (target, anchor) = link.split_once('#').unwrap_or((&link, ""));
-            let path = if target.is_empty() { file.path.clone() } else { join(folder, target) };
-            if !target.is_empty() && !exists(&path) {
-                complaints.push(format!("{}: {link} leads nowhere", file.path));
-            } else if !anchor.is_empty()
-                && headings.get(path.as_str()).is_some_and(|known| !known.contains(anchor))
-            {
-                complaints.push(format!("{}: {link}: no such heading", file.path));
-            }
-        }
-    }
-    complaints
-}
-
-fn is_markdown(file: &&File) -> bool {
-    Path::new(&file.path).extension().is_some_and(|e| e == "md")
-}
-
-/// The targets of `[text](target)` and `![text](target)`, outside code, that are not web addresses.
-fn links(markdown: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut in_code = false;
-    for line in markdown.lines() {
-        if line.trim_start().starts_with("```") {
-            in_code = !in_code;
-        }
-        let prose: String = line
-            .split('`')
-            .enumerate()
-            .map(|(i, part)| if i % 2 == 0 { part } else { "" })
-            .collect();
-        if in_code {
-            continue;
-        }
-        for (i, _) in prose.match_indices("](") {
-            let target = prose[i + 2..].split([')', ' ']).next().unwrap_or_default();
-            if !target.contains("://") && !target.starts_with("mailto:") {
-                found.push(target.to_owned());
-            }
-        }
-    }
-    found
-}
-
-/// The anchors of a page's headings, made as the usual renderers make them.
-fn anchors(markdown: &str) -> BTreeSet<String> {
-    let heading = |line: &str| {
-        let text = line.trim_start_matches('#');
-        let keep = |c: &char| is_word(*c) || *c == ' ' || *c == '-';
-        (text.len() < line.len())
-            .then(|| text.trim().to_lowercase().chars().filter(keep).collect::<String>())
-    };
-    markdown.lines().filter_map(heading).map(|text| text.replace(' ', "-")).collect()
-}
-
-/// `docs` and `../README.md` give `README.md`.
-fn join(folder: &str, target: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
-    for part in target.split('/') {
-        match part {
-            "." | "" => {}
-            ".." => {
-                parts.pop();
-            }
-            name => parts.push(name),
-        }
-    }
-    parts.join("/")
-}
-
-/// ARCHITECTURE.md prints the table of layers; each row must say what the test enforces.
-fn check_printed_table(architecture: &str) -> Vec<String> {
-    let row = |layer: &Layer| {
-        let mut may: Vec<String> = layer.may_use.iter().map(|l| format!("`{l}`")).collect();
-        if layer.may_use == ALL {
-            may = vec!["every layer".to_owned()];
-        } else if layer.values_of_rules {
-            may.push("values of `rules`".to_owned());
-        } else if may.is_empty() {
-            may.push("nothing of ours".to_owned());
-        }
-        format!("| `{}` | {} |", layer.name, may.join(", "))
-    };
-    let missing = |row: &String| !architecture.lines().any(|line| line == row);
-    let rows = LAYERS.iter().map(row).filter(missing);
-    rows.map(|row| format!("ARCHITECTURE.md lacks the row: {row}")).collect()
-}
-
 /// The names of Cargo.toml's `[dependencies]`, as they are written in code.
 fn dependencies(manifest: &str) -> BTreeSet<String> {
     let section = manifest.split("\n[dependencies]").nth(1).unwrap_or_default();
@@ -674,6 +350,18 @@ fn readme_names_the_commands_that_ci_runs() {
         assert!(has(&readme, command), "README.md has `{command}` on a line of its own");
     }
     assert!(ci.contains("cargo test\n"), "CI runs the command that README.md promises");
+}
+
+#[test]
+fn the_invite_asks_for_what_is_explained_and_nothing_else() {
+    let (explained, asked) = permissions(&read("README.md"));
+    assert_eq!(Some(explained), asked);
+}
+
+#[test]
+fn every_refusal_of_the_rules_is_listed_and_no_other() {
+    let listed = listed_codes(&read("docs/refusals.md"));
+    assert_eq!(listed, skirmish::rules::illegal::Illegal::CODES);
 }
 
 // ---- and each of them can fail --------------------------------------------------------------
@@ -785,6 +473,14 @@ fn a_link_that_leads_nowhere_is_found() {
     assert_one(&found("# A\nsee [here](#b)"), "no such heading");
     assert_none(&found("[x](../README.md#who-may-do-what) [web](https://example.org/x) `[y](z)`"));
     assert_none(&found("```\n[y](z)\n```\n# A b\n[here](#a-b)"));
+}
+
+#[test]
+fn codes_and_permissions_are_read_as_they_are_written() {
+    assert_eq!(listed_codes("| code | why |\n|---|---|\n| `a_b` | `x` |\ntext `c`\n"), ["a_b"]);
+    let readme = "| View | 2^10 = 1024 |\n| Send | 2^38 = … |\nx?a=b&permissions=1024\n";
+    assert_eq!(permissions(readme), (1024 + (1 << 38), Some(1024)));
+    assert_eq!(permissions("nothing"), (0, None));
 }
 
 #[test]
