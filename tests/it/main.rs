@@ -1,3 +1,15 @@
 //! Everything that needs more than one module: one binary, so that it links once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::as_conversions,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that meets the unexpected should stop right there; clippy.toml says so for the \
+              tests themselves, this says it for what they share"
+)]
+
 mod tidy;

@@ -145,7 +145,7 @@ fn paths(code: &str) -> Vec<Use> {
         let starts = is_word(chars[at])
             && !chars[at].is_ascii_digit()
             && !continues_word(&chars, at)
-            && !(at >= 2 && chars[at - 1] == ':' && chars[at - 2] == ':');
+            && !chars[..at].ends_with(&[':', ':']);
         if !starts {
             at += 1;
             continue;

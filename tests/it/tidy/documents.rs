@@ -11,10 +11,13 @@ use super::{ALL, File, LAYERS, Layer, code::is_word};
 
 /// Links between our documents: the file must exist, and the heading after `#` too.
 pub(super) fn check_links(files: &[File], exists: &dyn Fn(&str) -> bool) -> Vec<String> {
-    let headings: BTreeMap<&str, BTreeSet<String>> =
-        files.iter().filter(is_markdown).map(|f| (f.path.as_str(), anchors(&f.text))).collect();
+    let headings: BTreeMap<&str, BTreeSet<String>> = files
+        .iter()
+        .filter(|f| is_markdown(f))
+        .map(|f| (f.path.as_str(), anchors(&f.text)))
+        .collect();
     let mut complaints = Vec::new();
-    for file in files.iter().filter(is_markdown) {
+    for file in files.iter().filter(|f| is_markdown(f)) {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for link in links(&file.text) {
             let (target, anchor) = link.split_once('#').unwrap_or((&link, ""));
@@ -31,7 +34,7 @@ pub(super) fn check_links(files: &[File], exists: &dyn Fn(&str) -> bool) -> Vec<
     complaints
 }
 
-fn is_markdown(file: &&File) -> bool {
+fn is_markdown(file: &File) -> bool {
     Path::new(&file.path).extension().is_some_and(|e| e == "md")
 }
 
