@@ -12,4 +12,5 @@
               tests themselves, this says it for what they share"
 )]
 
+mod store;
 mod tidy;
