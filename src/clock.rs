@@ -55,3 +55,9 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
 pub fn fresh_uuid() -> uuid::Uuid {
     uuid::Uuid::now_v7()
 }
+
+/// This moment on the monotonic clock, for those who must name one to a library or a timer.
+#[allow(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+pub fn monotonic() -> Instant {
+    Instant::now()
+}

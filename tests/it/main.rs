@@ -12,5 +12,6 @@
               tests themselves, this says it for what they share"
 )]
 
-mod store;
+mod support;
 mod tidy;
+mod transport;
