@@ -13,5 +13,6 @@
 )]
 
 mod support;
+mod dice_text;
 mod tidy;
 mod transport;

@@ -3,7 +3,26 @@
 //! Nothing here makes chance of its own: faces are handed in through [`Dice`], the only source of
 //! chance that the rules see. Nothing here may roll a die that its caller does not count.
 
+mod evaluate;
+mod number;
+mod parse;
+mod render;
+mod select;
+mod text;
+mod unrollable;
+
 use std::collections::VecDeque;
+
+pub use evaluate::{DiceTerm, Face, Rolled};
+pub use text::{Comments, DiceText, Size};
+pub use unrollable::{Unrollable, UnrollableCode};
+
+/// The longest dice text that is read, in characters.
+pub const MAX_DICE_TEXT_CHARS: usize = 2_000;
+/// The most dice that one dice text may roll, rerolled and exploded ones included.
+pub const MAX_ROLLS: u32 = 1_000;
+/// The most sides a die may have.
+pub const MAX_SIDES: u32 = 1_000_000_000;
 
 /// The only source of chance that the rules see.
 pub trait Dice {
