@@ -12,7 +12,7 @@
               tests themselves, this says it for what they share"
 )]
 
-mod support;
 mod dice_text;
+mod support;
 mod tidy;
 mod transport;

@@ -161,9 +161,12 @@ impl Roller<'_> {
     fn choose_members(&mut self, members: &mut [Member], operators: &[Operator]) {
         for operator in operators {
             let union = Union::new(&operator.selectors);
-            let kept: Vec<Number> =
-                members.iter().filter(|member| member.kept).map(|member| member.number).collect();
-            let chosen = union.choose(&kept);
+            let kept = || members.iter().filter(|member| member.kept).map(|member| member.number);
+            // Whole numbers are ranked as such: it is what dice are, and several times as quick.
+            let chosen = match kept().map(Number::whole).collect::<Option<Vec<i128>>>() {
+                Some(whole) => union.choose(&whole, |number| number),
+                None => union.choose(&kept().collect::<Vec<Number>>(), Number::int),
+            };
             let drops_chosen = operator.operation == Operation::Drop;
             for (member, chosen) in members.iter_mut().filter(|member| member.kept).zip(chosen) {
                 if chosen == drops_chosen {
@@ -288,37 +291,27 @@ impl TermInPlay {
         Ok(())
     }
 
+    /// For each die that is still kept, in order, whether it is chosen.
+    fn choose(&self, union: &Union) -> Vec<bool> {
+        let kept: Vec<i128> =
+            self.dice.iter().filter(|die| die.kept).map(|die| die.value).collect();
+        union.choose(&kept, |number| number)
+    }
+
     /// Where the chosen dice are among all, in order.
     fn chosen(&self, union: &Union) -> Vec<usize> {
-        let kept: Vec<(usize, Number)> = self
-            .dice
-            .iter()
-            .enumerate()
-            .filter(|(_, die)| die.kept)
-            .map(|(index, die)| (index, Number::int(die.value)))
-            .collect();
-        let numbers: Vec<Number> = kept.iter().map(|(_, number)| *number).collect();
-        let flags = union.choose(&numbers);
-        kept.iter().zip(flags).filter(|(_, flag)| *flag).map(|((index, _), _)| *index).collect()
+        let kept = self.dice.iter().enumerate().filter(|(_, die)| die.kept);
+        kept.zip(self.choose(union))
+            .filter(|(_, flag)| *flag)
+            .map(|((index, _), _)| index)
+            .collect()
     }
 
     fn operate(&mut self, operator: &Operator, roller: &mut Roller<'_>) -> Result<(), Unrollable> {
         let union = Union::new(&operator.selectors);
         match operator.operation {
-            Operation::Keep => {
-                let chosen = self.chosen(&union);
-                let mut chosen = chosen.iter().copied().peekable();
-                for index in 0..self.dice.len() {
-                    if chosen.next_if_eq(&index).is_none() {
-                        self.drop_die(index);
-                    }
-                }
-            }
-            Operation::Drop => {
-                for index in self.chosen(&union) {
-                    self.drop_die(index);
-                }
-            }
+            Operation::Keep => self.drop_where(&union, false),
+            Operation::Drop => self.drop_where(&union, true),
             Operation::RerollUntilNone => while self.reroll(&union, roller)? {},
             Operation::RerollOnce => {
                 self.reroll(&union, roller)?;
@@ -335,11 +328,15 @@ impl TermInPlay {
         Ok(())
     }
 
-    fn drop_die(&mut self, index: usize) {
-        let Some(die) = self.dice.get_mut(index) else { return };
-        die.kept = false;
-        if let Some(face) = self.faces.get_mut(die.face) {
-            face.kept = false;
+    /// Drops the kept dice that are chosen, or those that are not.
+    fn drop_where(&mut self, union: &Union, chosen: bool) {
+        let flags = self.choose(union);
+        let kept = self.dice.iter_mut().filter(|die| die.kept);
+        for (die, _) in kept.zip(flags).filter(|(_, flag)| *flag == chosen) {
+            die.kept = false;
+            if let Some(face) = self.faces.get_mut(die.face) {
+                face.kept = false;
+            }
         }
     }
 

@@ -103,6 +103,11 @@ impl Number {
         self.minus(other.times(self.floor_divided_by(other)?)?)
     }
 
+    /// This number, if it is whole.
+    pub(super) fn whole(self) -> Option<i128> {
+        (self.denominator == 1).then_some(self.numerator)
+    }
+
     /// The whole part, towards zero.
     pub(super) fn truncated(self) -> i128 {
         self.numerator / self.denominator

@@ -5,7 +5,6 @@
 
 use core::cmp::Reverse;
 
-use super::number::Number;
 use super::text::Selector;
 
 /// The union of some selectors, boiled down so that choosing takes one pass.
@@ -39,40 +38,41 @@ impl Union {
         union
     }
 
-    /// For each value, whether it is chosen. Of equal values the earlier counts as the higher, so
-    /// that the highest four and the lowest three of ten are always seven, ties or not.
-    pub(super) fn choose(&self, values: &[Number]) -> Vec<bool> {
+    /// For each value, whether it is chosen; `int` makes a value to compare with. Of equal values
+    /// the earlier counts as the higher, so that the highest four and the lowest three of ten are
+    /// always seven, ties or not.
+    pub(super) fn choose<T: Ord + Copy>(&self, values: &[T], int: fn(i128) -> T) -> Vec<bool> {
         if self.highest.max(self.lowest) >= values.len() {
             return vec![true; values.len()];
         }
-        let mut chosen: Vec<bool> =
-            values.iter().map(|value| self.matches_by_value(value)).collect();
+        let (above, below) = (self.above.map(int), self.below.map(int));
+        let equal: Vec<T> = self.equal.iter().copied().map(int).collect();
+        let by_value = |value: &T| {
+            above.is_some_and(|least| *value > least)
+                || below.is_some_and(|most| *value < most)
+                || equal.binary_search(value).is_ok()
+        };
+        let mut chosen: Vec<bool> = values.iter().map(by_value).collect();
         if self.highest == 0 && self.lowest == 0 {
             return chosen;
         }
-        let lowest_above = values.len().saturating_sub(self.highest);
-        let mut ranks: Vec<Rank> =
+        let mut ranks: Vec<Rank<T>> =
             values.iter().enumerate().map(|(index, value)| (*value, Reverse(index))).collect();
         if self.highest > 0 {
-            choose_ranks(part_from(&mut ranks, lowest_above), &mut chosen);
+            let first = values.len().saturating_sub(self.highest);
+            choose_ranks(part_from(&mut ranks, first), &mut chosen);
         }
         if self.lowest > 0 {
             choose_ranks(part_below(&mut ranks, self.lowest), &mut chosen);
         }
         chosen
     }
-
-    fn matches_by_value(&self, value: &Number) -> bool {
-        self.above.is_some_and(|least| *value > Number::int(least))
-            || self.below.is_some_and(|most| *value < Number::int(most))
-            || self.equal.binary_search_by(|number| Number::int(*number).cmp(value)).is_ok()
-    }
 }
 
-type Rank = (Number, Reverse<usize>);
+type Rank<T> = (T, Reverse<usize>);
 
 /// The ranks from the `first`-th on, in any order among themselves; linear in their number.
-fn part_from(ranks: &mut [Rank], first: usize) -> &[Rank] {
+fn part_from<T: Ord>(ranks: &mut [Rank<T>], first: usize) -> &[Rank<T>] {
     if first > 0 && first < ranks.len() {
         ranks.select_nth_unstable(first);
     }
@@ -80,14 +80,14 @@ fn part_from(ranks: &mut [Rank], first: usize) -> &[Rank] {
 }
 
 /// The `count` lowest ranks, in any order among themselves.
-fn part_below(ranks: &mut [Rank], count: usize) -> &[Rank] {
+fn part_below<T: Ord>(ranks: &mut [Rank<T>], count: usize) -> &[Rank<T>] {
     if count < ranks.len() {
         ranks.select_nth_unstable(count);
     }
     ranks.get(..count).unwrap_or(ranks)
 }
 
-fn choose_ranks(ranks: &[Rank], chosen: &mut [bool]) {
+fn choose_ranks<T>(ranks: &[Rank<T>], chosen: &mut [bool]) {
     for (_, Reverse(index)) in ranks {
         if let Some(flag) = chosen.get_mut(*index) {
             *flag = true;
@@ -105,8 +105,7 @@ mod tests {
     use super::*;
 
     fn chosen(values: &[i128], selectors: &[Selector]) -> Vec<usize> {
-        let numbers: Vec<_> = values.iter().copied().map(Number::int).collect();
-        let flags = Union::new(selectors).choose(&numbers);
+        let flags = Union::new(selectors).choose(values, |number| number);
         flags.iter().enumerate().filter(|(_, flag)| **flag).map(|(index, _)| index).collect()
     }
 
