@@ -104,9 +104,13 @@ pub struct Combat {
     pub(crate) round: u32,
     /// Counts turns from 1 through the whole fight; 0 before the first.
     pub(crate) turn: u32,
+    /// The highest turn number ever opened, undone turns included: the next turn is one more, so
+    /// that no number ever means two turns. Undo never takes it back.
+    pub(crate) last_turn: u32,
     pub(crate) current: Option<CreatureId>,
     /// Open questions, outermost first; the last one must be answered first.
     pub(crate) pending: Vec<Pending>,
+    /// Higher than the id of every prompt ever opened, undone ones included; so after an undo too.
     pub(crate) next_prompt: u32,
     pub(crate) commitments: Option<([u8; 32], [u8; 32])>,
     pub(crate) ended: Option<(EndReason, Summary)>,
