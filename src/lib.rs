@@ -22,3 +22,4 @@ pub mod discord;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod view;
