@@ -129,6 +129,8 @@ pub enum When {
     SneakAttack,
     /// Only while the named effect is on the attacker (Rage).
     WhileEffect(EffectKind),
+    /// Only if the target bears the named effect and the attacker put it there (Hunter's Mark).
+    TargetBears(EffectKind),
 }
 
 /// One line of damage.
@@ -181,6 +183,8 @@ pub enum Rider {
     NoHealing,
     /// Its speed falls by so many feet until the start of the source's next turn.
     Slow { feet: u16 },
+    /// It gets an effect that is no condition: marked for the next attack, rattled, and so on.
+    Effect { kind: EffectKind, lasts: Lasts },
 }
 
 /// Ranges in feet. Beyond `normal` a roll has disadvantage, beyond `long` it cannot be made.
@@ -266,6 +270,10 @@ pub enum EffectKind {
     /// +2 Armor Class.
     Shielded,
     NoReactions,
+    /// Does nothing by itself: the source's attacks may count it (Hunter's Mark).
+    Quarry,
+    /// Its next attack roll has disadvantage.
+    Rattled,
 }
 
 /// What a special action does.
@@ -327,6 +335,10 @@ pub enum Trait {
     Ambusher,
     /// Bludgeoning, piercing and slashing deal half while it is raging.
     RageResistance,
+    /// Advantage on attack rolls while bloodied.
+    BloodiedFury,
+    /// Advantage on attack rolls and saving throws while bloodied.
+    BloodiedFrenzy,
     /// A critical hit from this number on the d20.
     CriticalFrom(u8),
     /// Dies when it has 0 hit points even as a hero would not, and so on: named, not played.

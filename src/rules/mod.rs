@@ -10,6 +10,7 @@ mod creature_check;
 pub mod damage;
 pub mod dice;
 pub mod event;
+pub mod geometry;
 pub mod grid;
 pub mod id;
 pub mod illegal;

@@ -40,6 +40,8 @@ pub const fn effect(effect: pb::EffectKind) -> &'static str {
         pb::EffectKind::Blessed => "blessed",
         pb::EffectKind::Shielded => "shielded",
         pb::EffectKind::NoReactions => "no reactions",
+        pb::EffectKind::Quarry => "quarry",
+        pb::EffectKind::Rattled => "rattled",
     }
 }
 

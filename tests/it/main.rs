@@ -13,6 +13,7 @@
 )]
 
 mod dice_text;
+mod store;
 mod support;
 mod tidy;
 mod transport;

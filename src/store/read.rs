@@ -1,0 +1,319 @@
+//! Reading a fight back, in the order in which it happened, without a gap.
+//!
+//! Every value passes its seal on the way; a hole in a log is damage and is named, never skipped.
+
+use super::{
+    MAX_ROWS,
+    character::{self, StoredCharacter},
+    commit::{LogAppend, StoredCommit},
+    error::ReadError,
+    keys::{CharacterKey, CombatKey, Space, index_seq},
+    seal::unseal,
+    tables::{self, Rows},
+};
+use bytes::Bytes;
+use redb::{ReadTransaction, ReadableTable};
+use std::ops::RangeInclusive;
+
+type Row = (Vec<u8>, Bytes);
+
+/// The payload of a log record: whose it is, its numbers, the events.
+pub(super) fn encode_record(log: &LogAppend) -> Vec<u8> {
+    // room for the seal as well
+    let mut payload = Vec::with_capacity(48 + log.record.len());
+    payload.extend_from_slice(&log.combat.bytes());
+    payload.extend_from_slice(&log.first_seq.to_be_bytes());
+    payload.extend_from_slice(&log.last_seq.to_be_bytes());
+    payload.extend_from_slice(&log.record);
+    payload
+}
+
+fn decode_record(payload: &[u8]) -> Option<(CombatKey, StoredCommit)> {
+    let (combat, rest) = payload.split_first_chunk::<24>()?;
+    let (first_seq, rest) = rest.split_first_chunk::<8>()?;
+    let (last_seq, record) = rest.split_first_chunk::<8>()?;
+    let commit = StoredCommit {
+        first_seq: u64::from_be_bytes(*first_seq),
+        last_seq: u64::from_be_bytes(*last_seq),
+        record: Bytes::copy_from_slice(record),
+    };
+    Some((CombatKey::from_bytes(combat)?, commit))
+}
+
+/// The last number in the log of a fight.
+pub(super) fn tail_of(
+    index: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    combat: CombatKey,
+) -> Result<Option<u64>, ReadError> {
+    let failed = |error| ReadError::database(tables::INDEX_NAME, error);
+    let (first, last) = (combat.index(0), combat.index(u64::MAX));
+    let mut rows = index.range(first.as_slice()..=last.as_slice()).map_err(failed)?;
+    match rows.next_back().transpose().map_err(failed)? {
+        None => Ok(None),
+        Some((key, value)) => {
+            unseal(tables::INDEX_NAME, key.value(), value.value())?;
+            Ok(index_seq(key.value()))
+        }
+    }
+}
+
+pub(super) fn tail(t: &ReadTransaction, combat: CombatKey) -> Result<Option<u64>, ReadError> {
+    tail_of(&open(t, tables::INDEX, tables::INDEX_NAME)?, combat)
+}
+
+/// The first number that is still kept.
+pub(super) fn oldest(t: &ReadTransaction, combat: CombatKey) -> Result<Option<u64>, ReadError> {
+    Ok(commits(t, combat, 0, 0)?.first().map(|commit| commit.first_seq))
+}
+
+/// Whole commits that end after `after_seq`, in order: as many as fit `max_bytes`, and at least
+/// one if there is any.
+pub(super) fn commits(
+    t: &ReadTransaction,
+    combat: CombatKey,
+    after_seq: u64,
+    max_bytes: usize,
+) -> Result<Vec<StoredCommit>, ReadError> {
+    let Some(from) = after_seq.checked_add(1) else { return Ok(Vec::new()) };
+    let index = open(t, tables::INDEX, tables::INDEX_NAME)?;
+    let log =
+        t.open_table(tables::LOG).map_err(|error| ReadError::database(tables::LOG_NAME, error))?;
+    let failed = |error| ReadError::database(tables::INDEX_NAME, error);
+    let (first, last) = (combat.index(from), combat.index(u64::MAX));
+    let mut found: Vec<StoredCommit> = Vec::new();
+    let mut bytes: usize = 0;
+    for row in index.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
+        let (key, value) = row.map_err(failed)?;
+        let commit = record_of(&log, combat, key.value(), value.value())?;
+        bytes = bytes.saturating_add(commit.record.len());
+        if !found.is_empty() && bytes > max_bytes {
+            break;
+        }
+        let expected = found.last().map_or(commit.first_seq, |before| before.last_seq + 1);
+        if commit.first_seq != expected {
+            return Err(ReadError::corrupt(tables::INDEX_NAME, key.value()));
+        }
+        found.push(commit);
+        if bytes >= max_bytes {
+            break;
+        }
+    }
+    no_hole_before(&index, combat, after_seq, found.first())?;
+    Ok(found)
+}
+
+/// The record that a row of the index names, if it is the one that belongs there.
+fn record_of(
+    log: &impl ReadableTable<u64, &'static [u8]>,
+    combat: CombatKey,
+    key: &[u8],
+    value: &[u8],
+) -> Result<StoredCommit, ReadError> {
+    let corrupt = || ReadError::corrupt(tables::INDEX_NAME, key);
+    let number = unseal(tables::INDEX_NAME, key, value)?;
+    let number = u64::from_be_bytes(number.try_into().map_err(|_| corrupt())?);
+    let stored = log
+        .get(number)
+        .map_err(|error| ReadError::database(tables::LOG_NAME, error))?
+        .ok_or_else(corrupt)?;
+    let payload = unseal(tables::LOG_NAME, &number.to_be_bytes(), stored.value())?;
+    let (owner, commit) = decode_record(payload).ok_or_else(corrupt)?;
+    let fits = owner == combat
+        && Some(commit.last_seq) == index_seq(key)
+        && commit.first_seq <= commit.last_seq;
+    if fits { Ok(commit) } else { Err(corrupt()) }
+}
+
+/// The first commit of a page may begin later than asked only if nothing older is kept.
+fn no_hole_before(
+    index: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    combat: CombatKey,
+    after_seq: u64,
+    first: Option<&StoredCommit>,
+) -> Result<(), ReadError> {
+    let Some(first) = first else { return Ok(()) };
+    if first.first_seq <= after_seq.saturating_add(1) {
+        return Ok(());
+    }
+    let failed = |error| ReadError::database(tables::INDEX_NAME, error);
+    let (low, high) = (combat.index(0), combat.index(first.first_seq - 1));
+    let mut before = index.range(low.as_slice()..=high.as_slice()).map_err(failed)?;
+    match before.next().transpose().map_err(failed)? {
+        None => Ok(()),
+        Some(_) => Err(ReadError::corrupt(tables::INDEX_NAME, &combat.index(first.last_seq))),
+    }
+}
+
+pub(super) fn catalogue(
+    t: &ReadTransaction,
+    guild: Option<u64>,
+    after: Option<CombatKey>,
+    limit: usize,
+) -> Result<Vec<(CombatKey, Bytes)>, ReadError> {
+    let low = CombatKey { guild: guild.unwrap_or(0), combat: 0 }.bytes();
+    let high = CombatKey { guild: guild.unwrap_or(u64::MAX), combat: u128::MAX }.bytes();
+    let after = after.map(CombatKey::bytes);
+    let low = after.as_ref().map_or(&low, |after| after.max(&low));
+    if *low > high {
+        return Ok(Vec::new());
+    }
+    let headers = open(t, tables::HEADERS, tables::HEADERS_NAME)?;
+    let failed = |error| ReadError::database(tables::HEADERS_NAME, error);
+    let mut found = Vec::new();
+    for row in headers.range(low.as_slice()..=high.as_slice()).map_err(failed)? {
+        if found.len() >= limit.min(MAX_ROWS) {
+            break;
+        }
+        let (key, value) = row.map_err(failed)?;
+        if after.as_deref() == Some(key.value()) {
+            continue;
+        }
+        let header = unseal(tables::HEADERS_NAME, key.value(), value.value())?;
+        let combat = CombatKey::from_bytes(key.value())
+            .ok_or_else(|| ReadError::corrupt(tables::HEADERS_NAME, key.value()))?;
+        found.push((combat, Bytes::copy_from_slice(header)));
+    }
+    Ok(found)
+}
+
+/// One sealed value of a table.
+pub(super) fn one(
+    t: &ReadTransaction,
+    table: Rows,
+    name: &'static str,
+    key: &[u8],
+) -> Result<Option<Bytes>, ReadError> {
+    tables::get(&open(t, table, name)?, name, key)
+}
+
+pub(super) fn snapshot(
+    t: &ReadTransaction,
+    combat: CombatKey,
+) -> Result<Option<(u64, Bytes)>, ReadError> {
+    let key = combat.bytes();
+    let Some(payload) = one(t, tables::SNAPSHOTS, tables::SNAPSHOTS_NAME, &key)? else {
+        return Ok(None);
+    };
+    let (seq, _) = payload
+        .split_first_chunk::<8>()
+        .ok_or_else(|| ReadError::corrupt(tables::SNAPSHOTS_NAME, &key))?;
+    Ok(Some((u64::from_be_bytes(*seq), payload.slice(8..))))
+}
+
+pub(super) fn scan(
+    t: &ReadTransaction,
+    space: Space,
+    prefix: &[u8],
+    limit: usize,
+) -> Result<Vec<Row>, ReadError> {
+    let side = open(t, tables::SIDE, tables::SIDE_NAME)?;
+    let mut found = Vec::new();
+    for (key, value) in with_prefix(&side, tables::SIDE_NAME, &space.key(prefix), limit)? {
+        let value = unseal(tables::SIDE_NAME, &key, &value)?;
+        // the first byte is the space
+        let key = key.get(1..).unwrap_or_default().to_vec();
+        found.push((key, Bytes::copy_from_slice(value)));
+    }
+    Ok(found)
+}
+
+pub(super) fn character(
+    t: &ReadTransaction,
+    key: CharacterKey,
+) -> Result<Option<StoredCharacter>, ReadError> {
+    one(t, tables::CHARACTERS, tables::CHARACTERS_NAME, &key.bytes())?
+        .map(|payload| StoredCharacter::decode(key, &payload))
+        .transpose()
+}
+
+pub(super) fn characters_of_user(
+    t: &ReadTransaction,
+    guild: u64,
+    user: u64,
+) -> Result<Vec<StoredCharacter>, ReadError> {
+    let prefix = character::owner_prefix(guild, user);
+    let list = (tables::BY_OWNER, tables::BY_OWNER_NAME);
+    listed(t, list, guild, &prefix, MAX_ROWS, |sheet| sheet.owner_row())
+}
+
+pub(super) fn characters_by_name(
+    t: &ReadTransaction,
+    guild: u64,
+    prefix: &str,
+    limit: usize,
+) -> Result<Vec<StoredCharacter>, ReadError> {
+    let prefix = character::name_prefix(guild, prefix);
+    let list = (tables::BY_NAME, tables::BY_NAME_NAME);
+    listed(t, list, guild, &prefix, limit, |sheet| sheet.name_row())
+}
+
+pub(super) fn characters_by_level(
+    t: &ReadTransaction,
+    guild: u64,
+    levels: RangeInclusive<u8>,
+    limit: usize,
+) -> Result<Vec<StoredCharacter>, ReadError> {
+    let list = (tables::BY_LEVEL, tables::BY_LEVEL_NAME);
+    let mut found: Vec<StoredCharacter> = Vec::new();
+    for level in levels {
+        let room = limit.saturating_sub(found.len());
+        if room == 0 {
+            break;
+        }
+        let prefix = character::level_prefix(guild, level);
+        found.extend(listed(t, list, guild, &prefix, room, |sheet| sheet.level_row())?);
+    }
+    Ok(found)
+}
+
+/// The sheets that the rows of a list name; a row that does not fit its sheet is damage.
+fn listed(
+    t: &ReadTransaction,
+    (table, name): (Rows, &'static str),
+    guild: u64,
+    prefix: &[u8],
+    limit: usize,
+    row_of: impl Fn(&StoredCharacter) -> Vec<u8>,
+) -> Result<Vec<StoredCharacter>, ReadError> {
+    let list = open(t, table, name)?;
+    let sheets = open(t, tables::CHARACTERS, tables::CHARACTERS_NAME)?;
+    let mut found = Vec::new();
+    for (row, _) in with_prefix(&list, name, prefix, limit)? {
+        let corrupt = || ReadError::corrupt(name, &row);
+        let key = character::row_key(guild, &row).ok_or_else(corrupt)?;
+        let payload = tables::get(&sheets, tables::CHARACTERS_NAME, &key.bytes())?;
+        let sheet = StoredCharacter::decode(key, &payload.ok_or_else(corrupt)?)?;
+        if row_of(&sheet) != row {
+            return Err(corrupt());
+        }
+        found.push(sheet);
+    }
+    Ok(found)
+}
+
+/// The rows whose key begins with `prefix`, as they are stored.
+fn with_prefix(
+    table: &impl ReadableTable<&'static [u8], &'static [u8]>,
+    name: &'static str,
+    prefix: &[u8],
+    limit: usize,
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+    let failed = |error| ReadError::database(name, error);
+    let mut found = Vec::new();
+    for row in table.range(prefix..).map_err(failed)? {
+        let (key, value) = row.map_err(failed)?;
+        if found.len() >= limit.min(MAX_ROWS) || !key.value().starts_with(prefix) {
+            break;
+        }
+        found.push((key.value().to_vec(), value.value().to_vec()));
+    }
+    Ok(found)
+}
+
+fn open(
+    t: &ReadTransaction,
+    table: Rows,
+    name: &'static str,
+) -> Result<redb::ReadOnlyTable<&'static [u8], &'static [u8]>, ReadError> {
+    t.open_table(table).map_err(|error| ReadError::database(name, error))
+}
