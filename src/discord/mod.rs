@@ -1,8 +1,10 @@
 //! The bot in a guild: what players type and click comes in here, cards and panels go out.
 //!
 //! Nothing here decides what a fight does, and nothing here may speak gRPC: both surfaces know the
-//! hub only. Everything that leaves goes through [`transport`]; every body is held to the
-//! budgets of [`lint`].
+//! hub only. Everything that leaves goes through [`transport`]; everything that arrives comes
+//! through [`gateway`]; every body is held to the budgets of [`lint`].
 
+mod counters;
+pub mod gateway;
 pub mod lint;
 pub mod transport;

@@ -13,6 +13,7 @@
 )]
 
 mod dice_text;
+mod gateway;
 mod store;
 mod support;
 mod tidy;

@@ -2,33 +2,7 @@
 //!
 //! Only counts: no channel, user or token may be recognisable in here.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
-        /// Running totals since the process started.
-        #[derive(Debug, Default)]
-        pub struct Counters { $($(#[$doc])* pub(super) $name: AtomicU64,)+ }
-
-        /// What [`Counters`] stood at.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        pub struct CountersNow { $($(#[$doc])* pub $name: u64,)+ }
-
-        impl Counters {
-            /// The totals as they are now.
-            pub fn now(&self) -> CountersNow {
-                CountersNow { $($name: self.$name.load(Ordering::Relaxed),)+ }
-            }
-        }
-
-        impl CountersNow {
-            /// Every total with its name, in a stable order.
-            pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
-                [$((stringify!($name), self.$name)),+].into_iter()
-            }
-        }
-    };
-}
+use crate::discord::counters::counters;
 
 counters! {
     /// Requests put on the wire, retries included.
@@ -53,9 +27,4 @@ counters! {
     deadline_missed,
     /// Requests not sent because too many had been invalid lately.
     withheld,
-}
-
-/// Adds one.
-pub(super) fn bump(counter: &AtomicU64) {
-    counter.fetch_add(1, Ordering::Relaxed);
 }

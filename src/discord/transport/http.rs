@@ -5,7 +5,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -19,12 +18,13 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use twilight_http::request::Request;
 use twilight_http_ratelimiting::{Endpoint, Permit, RateLimiter};
 
-use super::counters::{Counters, bump};
+use super::counters::Counters;
 use super::error::{TransportError, refused};
 use super::gate::{Gates, Held, Passed};
 use super::limits::{Scope, TooMany, bucket};
 use super::{Response, Sending, Transport, is_callback};
 use crate::clock;
+use crate::discord::counters::bump;
 
 /// Version of Discord's API that the requests of twilight 0.18 are written for.
 const API_PATH: &str = "/api/v10/";
@@ -284,7 +284,7 @@ impl Http {
         bump(&self.counters.rate_limited);
         let too_many = TooMany::read(headers, body);
         if matches!(too_many.scope, Scope::Global | Scope::Address) {
-            self.counters.rate_limited_globally.fetch_add(1, Ordering::Relaxed);
+            bump(&self.counters.rate_limited_globally);
             tracing::warn!(
                 scope = %too_many.scope,
                 retry_after_ms = too_many.retry_after.as_millis(),

@@ -28,6 +28,8 @@ pub(crate) enum OnConnect {
     Close(u16),
     /// The connection is cut before anything is said.
     Drop,
+    /// The websocket is accepted and cut without a close frame.
+    HangUp,
     /// The websocket is accepted and nothing is ever said.
     Silence,
 }
@@ -277,6 +279,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
             while let Some(Ok(_)) = socket.next().await {}
             return;
         }
+        OnConnect::HangUp => return,
         OnConnect::Serve | OnConnect::Drop => {}
     }
     let (sender, pushes) = mpsc::channel(PUSHES_MAX);
