@@ -18,6 +18,7 @@
 //! The rule that must never be broken: an event is durable before anybody hears of it.
 
 pub mod clock;
+pub mod content;
 pub mod discord;
 pub mod protocol;
 pub mod rules;

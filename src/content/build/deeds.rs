@@ -1,0 +1,421 @@
+//! What a creature can do, out of a stat block: attacks, combinations, special actions, traits.
+//!
+//! A combination names what it uses as the block names it; a name that leads nowhere is a problem.
+
+use std::collections::BTreeSet;
+
+use crate::rules::ability::Ability;
+use crate::rules::condition::Condition;
+use crate::rules::creature::{
+    AreaShape, Attack, Cost, DamagePart, ENTRIES_MAX, EffectKind, Lasts, Multiattack,
+    MultiattackStep, Range, Reach, Rider, SaveSpec, Size, Special, SpecialEffect, Trait, Uses,
+    When,
+};
+use crate::rules::damage::{DamageType, DiceExpr};
+use crate::rules::id::Slug;
+
+use super::super::read::Faults;
+use super::super::schema::{self, DamageText, RiderText, SaveText, StatBlock, TraitText, WhenText};
+use super::super::words;
+use super::{check_name, damage_set};
+
+/// What stands for dice that could not be read while the rest is checked.
+const NO_DICE: DiceExpr = DiceExpr { count: 0, sides: 0, bonus: 0 };
+/// Highest DC of a save.
+const DC_MAX: u8 = 30;
+/// Longest reach, range or area, in feet.
+const FEET_MAX: u16 = 1_200;
+
+fn check_count(path: &str, count: usize, faults: &mut Faults) {
+    if count > ENTRIES_MAX {
+        faults.add(path, format!("has {count} entries; at most {ENTRIES_MAX}"));
+    }
+}
+
+fn check_feet(path: &str, feet: u16, faults: &mut Faults) {
+    if feet > FEET_MAX {
+        faults.add(path, format!("is {feet} feet; at most {FEET_MAX}"));
+    }
+}
+
+/// The slug of a name, or nothing and a problem.
+fn slug(path: &str, name: &str, faults: &mut Faults) -> Option<Slug> {
+    check_name(path, name, faults);
+    Slug::of_name(name).map_err(|error| faults.add(path, format!("as an id it {error}"))).ok()
+}
+
+pub(super) fn attacks(block: &StatBlock, faults: &mut Faults) -> Vec<Attack> {
+    check_count("attacks", block.attacks.len(), faults);
+    let mut seen = BTreeSet::new();
+    let mut attacks = Vec::new();
+    for (at, text) in block.attacks.iter().take(ENTRIES_MAX).enumerate() {
+        let path = format!("attacks[{at}]");
+        let name_path = format!("{path}.name");
+        let Some(id) = slug(&name_path, &text.name, faults) else { continue };
+        if !seen.insert(id) {
+            faults.add(&name_path, format!("'{}' is already an attack", text.name));
+        }
+        if text.reach.is_none() && text.range.is_none() {
+            faults.add(&path, "needs a reach, a range or both");
+        }
+        check_feet(&format!("{path}.reach"), text.reach.unwrap_or_default(), faults);
+        let range = text.range.map(|range| {
+            let long = range.long.unwrap_or(range.normal);
+            if long < range.normal {
+                faults.add(&format!("{path}.range.long"), "is shorter than the normal range");
+            }
+            check_feet(&format!("{path}.range.long"), long, faults);
+            Range { normal: range.normal, long }
+        });
+        attacks.push(Attack {
+            id,
+            name: text.name.clone(),
+            reach: text.reach,
+            range,
+            to_hit: text.to_hit,
+            damage: damage(&format!("{path}.damage"), &text.damage, faults),
+            riders: riders(&format!("{path}.riders"), &text.riders, faults),
+            uses: uses(&format!("{path}.uses"), text.uses, faults),
+            cost: cost(text.cost),
+            spell: text.spell,
+            light: text.light,
+        });
+    }
+    attacks
+}
+
+pub(super) fn multiattack(block: &StatBlock, faults: &mut Faults) -> Vec<Multiattack> {
+    check_count("multiattack", block.multiattack.len(), faults);
+    let known: BTreeSet<Slug> = block
+        .attacks
+        .iter()
+        .map(|attack| &attack.name)
+        .chain(block.specials.iter().map(|special| &special.name))
+        .filter_map(|name| Slug::of_name(name).ok())
+        .collect();
+    let mut all = Vec::new();
+    for (at, steps) in block.multiattack.iter().take(ENTRIES_MAX).enumerate() {
+        check_count(&format!("multiattack[{at}]"), steps.len(), faults);
+        let mut built = Vec::new();
+        for (step_at, step) in steps.iter().take(ENTRIES_MAX).enumerate() {
+            let path = format!("multiattack[{at}][{step_at}]");
+            if !(1..=10).contains(&step.count) {
+                faults.add(&format!("{path}.count"), "must be 1 to 10");
+            }
+            if step.any_of.is_empty() {
+                faults.add(&format!("{path}.any_of"), "names nothing");
+            }
+            let any_of =
+                step.any_of.iter().take(ENTRIES_MAX).enumerate().filter_map(|(i, name)| {
+                    let found = Slug::of_name(name).ok().filter(|slug| known.contains(slug));
+                    if found.is_none() {
+                        let message = format!("'{name}' is no attack or special of this creature");
+                        faults.add(&format!("{path}.any_of[{i}]"), message);
+                    }
+                    found
+                });
+            built.push(MultiattackStep { count: step.count, any_of: any_of.collect() });
+        }
+        all.push(Multiattack { steps: built });
+    }
+    all
+}
+
+pub(super) fn specials(block: &StatBlock, faults: &mut Faults) -> Vec<Special> {
+    check_count("specials", block.specials.len(), faults);
+    let mut seen: BTreeSet<Slug> =
+        block.attacks.iter().filter_map(|attack| Slug::of_name(&attack.name).ok()).collect();
+    let mut specials = Vec::new();
+    for (at, text) in block.specials.iter().take(ENTRIES_MAX).enumerate() {
+        let path = format!("specials[{at}]");
+        let name_path = format!("{path}.name");
+        let Some(id) = slug(&name_path, &text.name, faults) else { continue };
+        if !seen.insert(id) {
+            faults.add(&name_path, format!("'{}' is already an attack or special", text.name));
+        }
+        specials.push(Special {
+            id,
+            name: text.name.clone(),
+            cost: cost(text.cost),
+            uses: uses(&format!("{path}.uses"), text.uses, faults),
+            reach: reach(&format!("{path}.reach"), &text.reach, faults),
+            effect: effect(&format!("{path}.effect"), &text.effect, faults),
+            spell: text.spell,
+        });
+    }
+    specials
+}
+
+pub(super) fn traits(block: &StatBlock, faults: &mut Faults) -> Vec<Trait> {
+    check_count("traits", block.traits.len(), faults);
+    let listed = block.traits.iter().take(ENTRIES_MAX).enumerate();
+    listed.map(|(at, text)| one_trait(&format!("traits[{at}]"), text, faults)).collect()
+}
+
+fn one_trait(path: &str, text: &TraitText, faults: &mut Faults) -> Trait {
+    match text {
+        TraitText::PackTactics => Trait::PackTactics,
+        TraitText::UndeadFortitude => Trait::UndeadFortitude,
+        TraitText::MagicResistance => Trait::MagicResistance,
+        TraitText::Regeneration(text) => {
+            let stopped = format!("{path}.regeneration.stopped_by");
+            let stopped_by = damage_set(&stopped, &text.stopped_by, faults);
+            Trait::Regeneration { amount: text.amount, stopped_by }
+        }
+        TraitText::Flyby => Trait::Flyby,
+        TraitText::SunlightSensitivity => Trait::SunlightSensitivity,
+        TraitText::Aggressive => Trait::Aggressive,
+        TraitText::Evasion => Trait::Evasion,
+        TraitText::Ambusher => Trait::Ambusher,
+        TraitText::RageResistance => Trait::RageResistance,
+        TraitText::BloodiedFury => Trait::BloodiedFury,
+        TraitText::BloodiedFrenzy => Trait::BloodiedFrenzy,
+        TraitText::CriticalFrom(face) => {
+            if !(2..=20).contains(face) {
+                faults.add(&format!("{path}.critical_from"), "must be 2 to 20");
+            }
+            Trait::CriticalFrom(*face)
+        }
+        TraitText::Named(text) => {
+            check_name(&format!("{path}.named.name"), &text.name, faults);
+            if text.why_not_played.trim().is_empty() || text.why_not_played.chars().count() > 200 {
+                let why = format!("{path}.named.why_not_played");
+                faults.add(&why, "must say in 1 to 200 characters why it is not played");
+            }
+            Trait::Named { name: text.name.clone(), why_not_played: text.why_not_played.clone() }
+        }
+    }
+}
+
+fn damage(path: &str, texts: &[DamageText], faults: &mut Faults) -> Vec<DamagePart> {
+    check_count(path, texts.len(), faults);
+    let listed = texts.iter().take(ENTRIES_MAX).enumerate();
+    listed.map(|(at, text)| damage_part(&format!("{path}[{at}]"), text, faults)).collect()
+}
+
+fn damage_part(path: &str, text: &DamageText, faults: &mut Faults) -> DamagePart {
+    let dice_path = format!("{path}.dice");
+    let type_path = format!("{path}.type");
+    DamagePart {
+        dice: faults.take(&dice_path, words::dice(&text.dice), NO_DICE),
+        kind: faults.take(&type_path, words::damage_type(&text.kind), DamageType::Force),
+        when: when(&format!("{path}.when"), &text.when, faults),
+    }
+}
+
+fn when(path: &str, text: &WhenText, faults: &mut Faults) -> When {
+    match text {
+        WhenText::Always => When::Always,
+        WhenText::AttackHadAdvantage => When::AttackHadAdvantage,
+        WhenText::ChargedFeet(feet) => When::Charged { feet: *feet },
+        WhenText::TargetInjured => When::TargetInjured,
+        WhenText::AttackerBloodied => When::AttackerBloodied,
+        WhenText::SneakAttack => When::SneakAttack,
+        WhenText::WhileEffect(kind) => When::WhileEffect(effect_kind(path, kind, faults)),
+        WhenText::TargetBears(kind) => When::TargetBears(effect_kind(path, kind, faults)),
+    }
+}
+
+fn effect_kind(path: &str, text: &str, faults: &mut Faults) -> EffectKind {
+    faults.take(path, words::effect(text), EffectKind::Marked)
+}
+
+fn riders(path: &str, texts: &[RiderText], faults: &mut Faults) -> Vec<Rider> {
+    check_count(path, texts.len(), faults);
+    let listed = texts.iter().take(ENTRIES_MAX).enumerate();
+    listed.map(|(at, text)| rider(&format!("{path}[{at}]"), text, faults)).collect()
+}
+
+fn rider(path: &str, text: &RiderText, faults: &mut Faults) -> Rider {
+    match text {
+        RiderText::Condition(text) => {
+            let path = format!("{path}.condition");
+            let name = format!("{path}.condition");
+            Rider::Condition {
+                condition: faults.take(&name, words::condition(&text.condition), Condition::Prone),
+                save: text.save.as_ref().map(|save_text| save(&path, save_text, faults)),
+                lasts: lasts(&format!("{path}.lasts"), text.lasts, faults),
+                max_size: max_size(&path, text.max_size.as_deref(), faults),
+                when: when(&format!("{path}.when"), &text.when, faults),
+            }
+        }
+        RiderText::SaveDamage(text) => {
+            let path = format!("{path}.save_damage");
+            Rider::SaveDamage {
+                damage: damage_part(&format!("{path}.damage"), &text.damage, faults),
+                save: save(&path, &text.save, faults),
+                half_on_success: text.half_on_success,
+            }
+        }
+        RiderText::Push(text) => {
+            let path = format!("{path}.push");
+            check_feet(&format!("{path}.feet"), text.feet, faults);
+            let max_size = max_size(&path, text.max_size.as_deref(), faults);
+            Rider::Push { feet: text.feet, max_size }
+        }
+        RiderText::DrainHeal(kind) => {
+            let path = format!("{path}.drain_heal");
+            let kind = faults.take(&path, words::damage_type(kind), DamageType::Necrotic);
+            Rider::DrainHeal { kind }
+        }
+        RiderText::NoHealing => Rider::NoHealing,
+        RiderText::SlowFeet(feet) => Rider::Slow { feet: *feet },
+        RiderText::Effect(text) => {
+            let path = format!("{path}.effect");
+            Rider::Effect {
+                kind: effect_kind(&format!("{path}.kind"), &text.kind, faults),
+                lasts: lasts(&format!("{path}.lasts"), text.lasts, faults),
+            }
+        }
+    }
+}
+
+fn max_size(path: &str, text: Option<&str>, faults: &mut Faults) -> Option<Size> {
+    text.map(|text| faults.take(&format!("{path}.max_size"), words::size(text), Size::Medium))
+}
+
+fn save(path: &str, text: &SaveText, faults: &mut Faults) -> SaveSpec {
+    save_spec(&format!("{path}.save"), &text.ability, text.dc, faults)
+}
+
+fn save_spec(path: &str, ability: &str, dc: u8, faults: &mut Faults) -> SaveSpec {
+    let ability_path = format!("{path}.ability");
+    check_dc(&format!("{path}.dc"), dc, faults);
+    SaveSpec {
+        ability: faults.take(&ability_path, words::ability(ability), Ability::Constitution),
+        dc,
+    }
+}
+
+fn check_dc(path: &str, dc: u8, faults: &mut Faults) {
+    if !(1..=DC_MAX).contains(&dc) {
+        faults.add(path, format!("must be 1 to {DC_MAX}"));
+    }
+}
+
+fn lasts(path: &str, text: schema::Lasts, faults: &mut Faults) -> Lasts {
+    match text {
+        schema::Lasts::Removed => Lasts::Removed,
+        schema::Lasts::SourceNextTurnStart => Lasts::SourceNextTurnStart,
+        schema::Lasts::SourceNextTurnEnd => Lasts::SourceNextTurnEnd,
+        schema::Lasts::TargetNextTurnStart => Lasts::TargetNextTurnStart,
+        schema::Lasts::TargetNextTurnEnd => Lasts::TargetNextTurnEnd,
+        schema::Lasts::TargetTurns(turns) => {
+            if turns == 0 {
+                faults.add(path, "must be at least one turn");
+            }
+            Lasts::TargetTurns(turns)
+        }
+        schema::Lasts::SaveEnds => Lasts::SaveEnds,
+        schema::Lasts::EscapeDc(dc) => {
+            check_dc(path, dc, faults);
+            Lasts::Escape { dc }
+        }
+    }
+}
+
+fn uses(path: &str, text: schema::Uses, faults: &mut Faults) -> Uses {
+    let (uses, valid) = match text {
+        schema::Uses::AtWill => (Uses::AtWill, true),
+        schema::Uses::PerDay(count) => (Uses::PerDay(count), count > 0),
+        schema::Uses::PerRest(count) => (Uses::PerRest(count), count > 0),
+        schema::Uses::Recharge(at_least) => {
+            (Uses::Recharge { at_least }, (2..=6).contains(&at_least))
+        }
+    };
+    if !valid {
+        faults.add(path, "a number of uses is at least 1, a recharge 2 to 6");
+    }
+    uses
+}
+
+fn cost(text: schema::Cost) -> Cost {
+    match text {
+        schema::Cost::Action => Cost::Action,
+        schema::Cost::BonusAction => Cost::BonusAction,
+        schema::Cost::Reaction => Cost::Reaction,
+        schema::Cost::Free => Cost::Free,
+    }
+}
+
+fn reach(path: &str, text: &schema::Reach, faults: &mut Faults) -> Reach {
+    match text {
+        schema::Reach::Own => Reach::Own,
+        schema::Reach::Creatures { count, feet } => {
+            if *count == 0 {
+                faults.add(&format!("{path}.creatures.count"), "must be at least 1");
+            }
+            check_feet(&format!("{path}.creatures.feet"), *feet, faults);
+            Reach::Creatures { count: *count, feet: *feet }
+        }
+        schema::Reach::Area { shape, range } => {
+            check_feet(&format!("{path}.area.range"), *range, faults);
+            Reach::Area {
+                shape: area(&format!("{path}.area.shape"), *shape, faults),
+                range: *range,
+            }
+        }
+    }
+}
+
+fn area(path: &str, text: schema::AreaShape, faults: &mut Faults) -> AreaShape {
+    let (shape, feet) = match text {
+        schema::AreaShape::Cone(length) => (AreaShape::Cone { length }, length),
+        schema::AreaShape::Cube(side) => (AreaShape::Cube { side }, side),
+        schema::AreaShape::Line { length, width } => (AreaShape::Line { length, width }, length),
+        schema::AreaShape::Sphere(radius) => (AreaShape::Sphere { radius }, radius),
+        schema::AreaShape::Emanation(radius) => (AreaShape::Emanation { radius }, radius),
+        schema::AreaShape::Cylinder(radius) => (AreaShape::Cylinder { radius }, radius),
+    };
+    if feet == 0 {
+        faults.add(path, "has no extent");
+    }
+    check_feet(path, feet, faults);
+    shape
+}
+
+fn effect(path: &str, text: &schema::SpecialEffect, faults: &mut Faults) -> SpecialEffect {
+    match text {
+        schema::SpecialEffect::Save {
+            ability,
+            dc,
+            damage: parts,
+            half_on_success,
+            riders: more,
+        } => {
+            let path = format!("{path}.save");
+            SpecialEffect::Save {
+                save: save_spec(&path, ability, *dc, faults),
+                damage: damage(&format!("{path}.damage"), parts, faults),
+                half_on_success: *half_on_success,
+                riders: riders(&format!("{path}.riders"), more, faults),
+            }
+        }
+        schema::SpecialEffect::Heal(dice) => SpecialEffect::Heal {
+            dice: faults.take(&format!("{path}.heal"), words::dice(dice), NO_DICE),
+        },
+        schema::SpecialEffect::TemporaryHitPoints(dice) => {
+            let path = format!("{path}.temporary_hit_points");
+            SpecialEffect::TemporaryHitPoints {
+                dice: faults.take(&path, words::dice(dice), NO_DICE),
+            }
+        }
+        schema::SpecialEffect::Effect { kind, turns } => {
+            if *turns == 0 {
+                faults.add(&format!("{path}.effect.turns"), "must be at least one turn");
+            }
+            let kind = effect_kind(&format!("{path}.effect.kind"), kind, faults);
+            SpecialEffect::Effect { kind, turns: *turns }
+        }
+        schema::SpecialEffect::AutoDamage(parts) => SpecialEffect::AutoDamage {
+            damage: damage(&format!("{path}.auto_damage"), parts, faults),
+        },
+        schema::SpecialEffect::Maneuvers(text) => {
+            if !(text.dash || text.disengage || text.hide) {
+                faults.add(&format!("{path}.maneuvers"), "allows nothing");
+            }
+            SpecialEffect::Maneuvers { dash: text.dash, disengage: text.disengage, hide: text.hide }
+        }
+        schema::SpecialEffect::ExtraAction => SpecialEffect::ExtraAction,
+    }
+}
