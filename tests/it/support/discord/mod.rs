@@ -15,6 +15,8 @@ mod gateway;
 mod http;
 mod multipart;
 mod see;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod world;
 
