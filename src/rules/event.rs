@@ -199,6 +199,8 @@ pub enum Deed {
         damage: Vec<DamageDealt>,
         /// Whether it was an opportunity attack.
         opportunity: bool,
+        /// Whether its damage includes the attacker's Sneak Attack of this turn.
+        sneak_attack: bool,
     },
     /// A special action. Saves, damage and effects follow in their own facts.
     Special {
@@ -225,6 +227,8 @@ pub enum Deed {
         trigger: Trigger,
         response: ReadiedResponse,
     },
+    /// Moves away as readied; the squares follow in their own facts.
+    Retreat,
     StandUp {
         feet: u16,
     },
@@ -483,7 +487,7 @@ pub enum Fact {
         effect: EffectKind,
         source: CreatureId,
         until: Until,
-        /// Feet for `Slowed`, otherwise 0.
+        /// Feet for `Slowed`, the Stealth total for `Hidden`, otherwise 0.
         magnitude: u16,
     },
     EffectRemoved {

@@ -120,6 +120,12 @@ pub enum Illegal {
         condition: Condition,
     },
     WouldPrompt,
+    /// A map without squares, or with a side too long, or with too few or too many squares.
+    BadMap {
+        max_side: u8,
+    },
+    /// It would change nothing.
+    NothingToDo,
     TooDeep,
 }
 
@@ -194,5 +200,7 @@ codes! {
     HitPointsOverMaximum => "hit_points_over_maximum",
     ConditionImmune => "condition_immune",
     WouldPrompt => "would_prompt",
+    BadMap => "bad_map",
+    NothingToDo => "nothing_to_do",
     TooDeep => "too_deep",
 }

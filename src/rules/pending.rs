@@ -36,6 +36,17 @@ pub enum Answer {
     },
 }
 
+/// What somebody did that may be the trigger of a readied action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Happened {
+    /// It took a step from this square.
+    Stepped { from: Position },
+    /// It made an attack roll against this creature.
+    Attacked { target: CreatureId },
+    /// It took an action of another kind.
+    Acted,
+}
+
 /// What goes on after the questions are answered: the rest of a suspended action, as plain values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suspended {
@@ -50,6 +61,17 @@ pub enum Suspended {
         cost: Cost,
         asked: Vec<CreatureId>,
     },
+    /// Something happened that readied actions may wait for; `rest` are the squares the one who did
+    /// it has still to enter, if it was moving.
+    Watched {
+        by: CreatureId,
+        happened: Happened,
+        /// Those who were already asked about it.
+        asked: Vec<CreatureId>,
+        rest: Vec<Position>,
+    },
+    /// Several things, the first to go on with last.
+    Chain(Vec<Suspended>),
     /// Any other action whose announcement set off a question after it was done: nothing is left.
     Nothing,
 }
