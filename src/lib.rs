@@ -14,13 +14,18 @@
 //! | [`discord`] | the bot in a guild |
 //! | [`app`] | opens, recovers, serves and drains; the only place that knows every layer |
 //! | [`cli`] | the subcommands |
+//! | [`config`] | the settings: the only reader of the environment |
+//! | [`telemetry`] | log lines without secrets, and figures for Prometheus |
 //!
 //! The rule that must never be broken: an event is durable before anybody hears of it.
 
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod content;
 pub mod discord;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod telemetry;
 pub mod view;

@@ -12,6 +12,8 @@
               tests themselves, this says it for what they share"
 )]
 
+mod cli;
+mod config;
 mod dice_text;
 mod gateway;
 mod store;

@@ -174,15 +174,14 @@ impl Parser {
 
     /// `2d6 *with feeling*`: a star that no number follows begins the comment.
     fn number_missing(&mut self, at: usize, found: Option<char>) -> Result<Next, Unrollable> {
-        let star = Open::Binary { at: 0, operator: BinaryOperator::Multiply };
-        if let Some(Open::Binary { at: comment_from, operator }) = self.open.last().copied()
-            && strength(operator) == star.strength()
-            && operator == BinaryOperator::Multiply
+        if let Some(Open::Binary { at: star, operator: BinaryOperator::Multiply }) =
+            self.open.last().copied()
+            && found.is_some()
             && self.comments == Comments::Allowed
             && self.innermost_parenthesis().is_none()
         {
             self.open.pop();
-            return Ok(Next::Finished { comment_from: Some(comment_from) });
+            return Ok(Next::Finished { comment_from: Some(star) });
         }
         let found = match found {
             None => "the text ends".to_owned(),
@@ -381,7 +380,9 @@ impl Parser {
                     self.open.push(Open::Binary { at, operator });
                     return Ok(Next::Expect(Expected::Number));
                 }
-                if parenthesis.is_none() && self.comments == Comments::Allowed {
+                // A stray ")" or "," is a slip in the dice, not the start of a sentence.
+                let words = parenthesis.is_none() && found != ')' && found != ',';
+                if words && self.comments == Comments::Allowed {
                     return Ok(Next::Finished { comment_from: Some(at) });
                 }
                 Err(self.operator_missing(at, found))
