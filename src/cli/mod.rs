@@ -48,12 +48,18 @@ Examples:
   skirmish healthcheck                  ask the bot that runs on this DATA_DIR";
 
 fn long_help_end() -> String {
-    let mut text =
-        format!("{EXAMPLES}\n\n{}\n\nExit statuses:\n  0   all went well", config::help());
-    for (exit, meaning) in Exit::EXPLAINED {
-        text.push_str(&format!("\n  {}  {meaning}", exit.status()));
-    }
-    text
+    let mut lines = vec![
+        EXAMPLES.to_owned(),
+        String::new(),
+        config::help(),
+        String::new(),
+        "Exit statuses:".to_owned(),
+        "  0   all went well".to_owned(),
+    ];
+    lines.extend(
+        Exit::EXPLAINED.iter().map(|(exit, meaning)| format!("  {}  {meaning}", exit.status())),
+    );
+    lines.join("\n")
 }
 
 /// Reads the arguments, runs the command, and says what went wrong in one sentence.
@@ -139,13 +145,13 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// An error and what it came from, in one line.
 fn with_sources(error: &dyn Error) -> String {
-    let mut text = error.to_string();
+    let mut sentences = vec![error.to_string()];
     let mut source = error.source();
     while let Some(error) = source {
-        text.push_str(&format!(": {error}"));
+        sentences.push(error.to_string());
         source = error.source();
     }
-    text
+    sentences.join(": ")
 }
 
 fn complain(message: &str) {

@@ -16,7 +16,7 @@ pub const GRPC_PUBLIC_CONSENT: &str = "i-understand-that-tokens-travel-unencrypt
 /// What has to be written, word for word, to send the bot token to another machine than Discord's.
 pub const TEST_ENDPOINTS_CONSENT: &str = "i-understand-that-the-token-is-sent-there";
 
-/// Five minutes to a day: a combat is read back in milliseconds, so leaving memory costs little.
+/// Seconds to a day: a combat is read back in milliseconds, so leaving memory costs little.
 const IDLE_EVICT_RANGE_SECONDS: std::ops::RangeInclusive<u64> = 5..=86_400;
 const MAX_TOKEN_BYTES: usize = 256;
 

@@ -300,40 +300,35 @@ fn unknown_names(file: &Pairs) -> Vec<String> {
 
 /// The contents of `.env.example`: every setting, explained, none of them set.
 pub fn example() -> String {
-    let mut text = String::from(
-        "# Settings of Skirmish. Copy this file to .env and take away the # before what you set.\n\
-         # What is set in the environment counts more than what is set here.\n",
-    );
-    for key in KEYS {
-        text.push('\n');
-        for line in wrapped(key.help, 94) {
-            text.push_str(&format!("# {line}\n"));
+    let mut lines = vec![
+        "# Settings of Skirmish. Copy this file to .env and take away the # before what you set."
+            .to_owned(),
+        "# What is set in the environment counts more than what is set here.".to_owned(),
+    ];
+    for Key { name, default, example, secret, help, .. } in KEYS {
+        lines.push(String::new());
+        lines.extend(wrapped(help, 94).iter().map(|line| format!("# {line}")));
+        if *secret {
+            lines.push(format!("# A file may hold it instead: {name}_FILE=/run/secrets/…"));
         }
-        if key.secret {
-            text.push_str(&format!(
-                "# A file may hold it instead: {}_FILE=/run/secrets/…\n",
-                key.name
-            ));
-        }
-        text.push_str(&format!("#{}={}\n", key.name, key.default.unwrap_or(key.example)));
+        lines.push(format!("#{name}={}", default.unwrap_or(example)));
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 /// The settings as `--help` lists them.
 pub fn help() -> String {
-    let mut text =
-        format!("Settings (from the environment, or from {DOTENV_FILE} in the current folder):");
-    for key in KEYS {
-        let default =
-            key.default.map_or_else(String::new, |default| format!(" [default: {default}]"));
-        let file = if key.secret { format!(" (or {}_FILE)", key.name) } else { String::new() };
-        text.push_str(&format!("\n  {}{file}{default}", key.name));
-        for line in wrapped(key.help, 84) {
-            text.push_str(&format!("\n      {line}"));
-        }
+    let mut lines = vec![format!(
+        "Settings (from the environment, or from {DOTENV_FILE} in the current folder):"
+    )];
+    for Key { name, default, secret, help, .. } in KEYS {
+        let file = if *secret { format!(" (or {name}_FILE)") } else { String::new() };
+        let default = default.map_or_else(String::new, |default| format!(" [default: {default}]"));
+        lines.push(format!("  {name}{file}{default}"));
+        lines.extend(wrapped(help, 84).iter().map(|line| format!("      {line}")));
     }
-    text
+    lines.join("\n")
 }
 
 /// Words in lines of at most so many characters, as far as the words allow.

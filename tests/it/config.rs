@@ -26,7 +26,7 @@ fn without_any_setting_the_defaults_hold() {
     assert_eq!(config.data_dir, PathBuf::from("./data"));
     assert_eq!((config.grpc_addr, config.metrics_addr), (None, None), "ports are off");
     assert!(config.grpc_reflection && !config.grpc_public);
-    assert_eq!(config.idle_evict, Duration::from_secs(900));
+    assert_eq!(config.idle_evict, Duration::from_mins(15));
     assert_eq!((config.log.as_str(), config.log_format), ("info", LogFormat::Text));
     assert_eq!(config.warnings, [""; 0]);
 }

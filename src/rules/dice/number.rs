@@ -229,10 +229,8 @@ mod tests {
             a in any::<i128>(), b in any::<i128>(), c in any::<i128>(), d in any::<i128>()
         ) {
             if let (Some(x), Some(y)) = (Number::ratio(a, b), Number::ratio(c, d)) {
-                if let Some(sum) = x.plus(y) {
-                    if let Some(back) = sum.minus(y) {
-                        prop_assert_eq!(back, x);
-                    }
+                if let Some(back) = x.plus(y).and_then(|sum| sum.minus(y)) {
+                    prop_assert_eq!(back, x);
                 }
                 let _ = (x.times(y), x.divided_by(y), x.modulo(y), x.cmp(&y));
             }

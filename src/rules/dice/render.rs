@@ -23,14 +23,14 @@ pub(super) fn rolled(text: &DiceText, terms: &[DiceTerm], dropped: &[bool], tota
 const STRIKE: &str = "~~";
 
 fn face_text(face: &Face) -> String {
-    let mut text = face.shown.to_string();
-    if let Some(counted) = face.counted {
-        text.push_str(&format!(" -> {counted}"));
-    }
+    let mut text = match face.counted {
+        Some(counted) => format!("{} -> {counted}", face.shown),
+        None => face.shown.to_string(),
+    };
     if face.exploded {
         text.push('!');
     }
-    if !face.kept { format!("{STRIKE}{text}{STRIKE}") } else { text }
+    if face.kept { text } else { format!("{STRIKE}{text}{STRIKE}") }
 }
 
 fn write(text: &DiceText, faces: impl Fn(usize) -> Option<String>, dropped: &[bool]) -> String {
@@ -41,12 +41,12 @@ fn write(text: &DiceText, faces: impl Fn(usize) -> Option<String>, dropped: &[bo
             StepKind::Literal(number, Notation::Integer) => number.truncated().to_string(),
             StepKind::Literal(number, Notation::Decimal) => number.to_decimal_text(),
             StepKind::Dice(dice) => {
-                let mut piece = dice_text(dice);
-                if let Some(faces) = faces(term) {
-                    piece.push_str(&format!(" ({faces})"));
-                }
+                let faces = faces(term);
                 term += 1;
-                piece
+                match faces {
+                    Some(faces) => format!("{} ({faces})", dice_text(dice)),
+                    None => dice_text(dice),
+                }
             }
             StepKind::Annotate(label) => {
                 let mut piece = pile.pop().unwrap_or_default();
@@ -64,8 +64,9 @@ fn write(text: &DiceText, faces: impl Fn(usize) -> Option<String>, dropped: &[bo
             StepKind::Binary(operator) => {
                 let right = pile.pop().unwrap_or_default();
                 let mut piece = pile.pop().unwrap_or_default();
-                piece.push_str(&format!(" {} ", operator.as_str()));
-                piece.push_str(&right);
+                for part in [" ", operator.as_str(), " ", &right] {
+                    piece.push_str(part);
+                }
                 piece
             }
             StepKind::Group(operators) => {
@@ -95,12 +96,12 @@ fn dice_text(dice: &DiceStep) -> String {
 }
 
 fn operators_text(operators: &[Operator]) -> String {
-    let mut text = String::new();
-    for operator in operators {
-        for selector in &operator.selectors {
+    let written = |operator: &Operator| -> String {
+        let each = operator.selectors.iter().map(|selector| {
             let (sign, number) = selector.parts();
-            text.push_str(&format!("{}{sign}{number}", operator.operation.as_str()));
-        }
-    }
-    text
+            format!("{}{sign}{number}", operator.operation.as_str())
+        });
+        each.collect()
+    };
+    operators.iter().map(written).collect()
 }
