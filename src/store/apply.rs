@@ -25,35 +25,54 @@ pub(super) fn begin(database: &Database) -> Result<WriteTransaction, redb::Error
     Ok(transaction)
 }
 
+/// One answer for each member of a group.
+pub(super) type Answers = Vec<Result<(), CommitError>>;
+
+/// The disk failed while a group was written.
+#[derive(Debug)]
+pub(super) struct Failed {
+    /// What the disk said.
+    pub(super) cause: String,
+    /// Set if it failed in the very act of committing: the group's number and what its members
+    /// are to be answered if that number turns out to be in the file.
+    pub(super) in_doubt: Option<(u64, Answers)>,
+}
+
+impl<E: std::fmt::Display> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self { cause: error.to_string(), in_doubt: None }
+    }
+}
+
 /// Writes the members that may be written and makes them durable together.
 ///
 /// # Errors
-/// What the disk said; then nothing of any member was written.
-pub(super) fn apply_group(
-    database: &Database,
-    group: &[Commit],
-) -> Result<Vec<Result<(), CommitError>>, String> {
-    let transaction = begin(database).map_err(|error| error.to_string())?;
+/// What the disk said; then nothing of any member was written, unless it is in doubt.
+pub(super) fn apply_group(database: &Database, group: &[Commit]) -> Result<Answers, Failed> {
+    let transaction = begin(database)?;
     let mut answers = Vec::with_capacity(group.len());
     {
-        let mut open = Open::new(&transaction).map_err(|error| error.to_string())?;
+        let mut open = Open::new(&transaction)?;
         for commit in group {
             match open.check(commit) {
                 Ok(()) => {
-                    open.write(commit).map_err(|error| error.to_string())?;
+                    open.write(commit)?;
                     answers.push(Ok(()));
                 }
                 Err(Refusal::Commit(error)) => answers.push(Err(error)),
-                Err(Refusal::Disk(cause)) => return Err(cause),
+                Err(Refusal::Disk(cause)) => return Err(cause.into()),
             }
         }
     }
-    if answers.iter().any(Result::is_ok) {
-        transaction.commit().map_err(|error| error.to_string())?;
-    } else {
-        transaction.abort().map_err(|error| error.to_string())?;
+    if !answers.iter().any(Result::is_ok) {
+        transaction.abort()?;
+        return Ok(answers);
     }
-    Ok(answers)
+    let number = tables::count_group(&transaction)?;
+    match transaction.commit() {
+        Ok(()) => Ok(answers),
+        Err(error) => Err(Failed { cause: error.to_string(), in_doubt: Some((number, answers)) }),
+    }
 }
 
 enum Refusal {

@@ -12,7 +12,7 @@
 
 use redb::{BackendError, StorageBackend, backends::FileBackend};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fmt::Debug,
     fs::OpenOptions,
     io::{self, Write as _},
@@ -156,13 +156,12 @@ impl Source {
     /// For reading the last acknowledged state; what is written stays in memory.
     pub(super) fn open_overlay(&self) -> io::Result<Overlay> {
         let below = self.below()?;
-        let mut pages = BTreeMap::new();
+        let len = below.len()?;
+        let overlay = Overlay { below, pages: Mutex::new(Pages { pages: BTreeMap::new(), len }) };
+        // what the file's own head says may be more than was ever acknowledged
         let head = lock(&self.head).durable.clone();
-        if head.len() == HEAD_BYTES {
-            pages.insert(0, head);
-        }
-        let len = below.len()?.max(if pages.is_empty() { 0 } else { PAGE_BYTES });
-        Ok(Overlay { below, pages: Mutex::new(Pages { pages, len }) })
+        overlay.write(0, &head)?;
+        Ok(overlay)
     }
 
     /// Puts the last acknowledged head back, so that a commit that was reported as not made
@@ -411,12 +410,12 @@ impl StorageBackend for Overlay {
         let mut rest = data;
         for (page, from, len) in pages_of(offset, data.len())? {
             let (part, after) = rest.split_at_checked(len).ok_or_else(past_the_end)?;
-            if !state.pages.contains_key(&page) {
-                let below = self.page_below(page)?;
-                state.pages.insert(page, below);
-            }
-            let to = state.pages.get_mut(&page).and_then(|bytes| bytes.get_mut(from..from + len));
-            to.ok_or_else(past_the_end)?.copy_from_slice(part);
+            let bytes = match state.pages.entry(page) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(free) => free.insert(self.page_below(page)?),
+            };
+            let to = bytes.get_mut(from..from + len).ok_or_else(past_the_end)?;
+            to.copy_from_slice(part);
             rest = after;
         }
         Ok(())

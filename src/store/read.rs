@@ -16,6 +16,8 @@ use redb::{ReadTransaction, ReadableTable};
 use std::ops::RangeInclusive;
 
 type Row = (Vec<u8>, Bytes);
+/// Key and value as they are stored, seal included.
+type RawRow = (Vec<u8>, Vec<u8>);
 
 /// The payload of a log record: whose it is, its numbers, the events.
 pub(super) fn encode_record(log: &LogAppend) -> Vec<u8> {
@@ -233,7 +235,7 @@ pub(super) fn characters_of_user(
 ) -> Result<Vec<StoredCharacter>, ReadError> {
     let prefix = character::owner_prefix(guild, user);
     let list = (tables::BY_OWNER, tables::BY_OWNER_NAME);
-    listed(t, list, guild, &prefix, MAX_ROWS, |sheet| sheet.owner_row())
+    listed(t, list, guild, &prefix, MAX_ROWS, StoredCharacter::owner_row)
 }
 
 pub(super) fn characters_by_name(
@@ -244,7 +246,7 @@ pub(super) fn characters_by_name(
 ) -> Result<Vec<StoredCharacter>, ReadError> {
     let prefix = character::name_prefix(guild, prefix);
     let list = (tables::BY_NAME, tables::BY_NAME_NAME);
-    listed(t, list, guild, &prefix, limit, |sheet| sheet.name_row())
+    listed(t, list, guild, &prefix, limit, StoredCharacter::name_row)
 }
 
 pub(super) fn characters_by_level(
@@ -261,7 +263,7 @@ pub(super) fn characters_by_level(
             break;
         }
         let prefix = character::level_prefix(guild, level);
-        found.extend(listed(t, list, guild, &prefix, room, |sheet| sheet.level_row())?);
+        found.extend(listed(t, list, guild, &prefix, room, StoredCharacter::level_row)?);
     }
     Ok(found)
 }
@@ -297,7 +299,7 @@ fn with_prefix(
     name: &'static str,
     prefix: &[u8],
     limit: usize,
-) -> Result<Vec<(Vec<u8>, Vec<u8>)>, ReadError> {
+) -> Result<Vec<RawRow>, ReadError> {
     let failed = |error| ReadError::database(name, error);
     let mut found = Vec::new();
     for row in table.range(prefix..).map_err(failed)? {

@@ -145,8 +145,8 @@ impl Shared {
             let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
             match database.as_ref() {
                 Some(database) => guarded(|| apply::apply_group(database, group))
-                    .unwrap_or_else(|panic| Err(panic)),
-                None => Err("the data file is not open".to_owned()),
+                    .unwrap_or_else(|panic| Err(panic.into())),
+                None => Err("the data file is not open".into()),
             }
         };
         match outcome {
@@ -158,11 +158,24 @@ impl Shared {
                 self.count(group, &answers);
                 answers
             }
-            Err(cause) => {
-                self.fail(&cause);
-                vec![Err(CommitError::ReadOnly); group.len()]
+            Err(failed) => {
+                self.fail(&failed.cause);
+                match failed.in_doubt {
+                    // The disk failed after the flip was synced, while tidying up: the group is
+                    // durable, and to refuse it would be a lie.
+                    Some((number, answers)) if self.holds(number) => {
+                        self.count(group, &answers);
+                        answers
+                    }
+                    _ => vec![Err(CommitError::ReadOnly); group.len()],
+                }
             }
         }
+    }
+
+    /// Whether the last durable state includes the group of that number.
+    fn holds(&self, group: u64) -> bool {
+        self.read(tables::last_group).is_ok_and(|last| last >= group)
     }
 
     fn count(&self, group: &[Commit], answers: &[Result<(), CommitError>]) {

@@ -58,6 +58,31 @@ const ALL: [Rows; 11] = [
 
 const SCHEMA_KEY: &[u8] = b"schema";
 
+/// Where the number of the last group is kept.
+const GROUPS_KEY: &[u8] = b"groups";
+
+/// Counts a group within its own transaction, so that after a failure in the act of committing
+/// the file itself says whether the group is in it. Returns its number.
+pub(super) fn count_group(transaction: &WriteTransaction) -> Result<u64, redb::Error> {
+    let mut meta = transaction.open_table(META)?;
+    let last = get(&meta, META_NAME, GROUPS_KEY)
+        .map_err(|error| redb::Error::Corrupted(error.to_string()))?;
+    let number = number(last.as_deref()).saturating_add(1);
+    put(&mut meta, META_NAME, GROUPS_KEY, number.to_be_bytes().to_vec())?;
+    Ok(number)
+}
+
+/// The number of the last group in the file.
+pub(super) fn last_group(transaction: &ReadTransaction) -> Result<u64, ReadError> {
+    let meta =
+        transaction.open_table(META).map_err(|error| ReadError::database(META_NAME, error))?;
+    Ok(number(get(&meta, META_NAME, GROUPS_KEY)?.as_deref()))
+}
+
+fn number(payload: Option<&[u8]>) -> u64 {
+    payload.and_then(|payload| payload.try_into().ok()).map_or(0, u64::from_be_bytes)
+}
+
 /// Creates every table, so that a reader never meets a missing one, and writes the version.
 pub(super) fn create(transaction: &WriteTransaction) -> Result<(), redb::Error> {
     for table in ALL {

@@ -1,6 +1,11 @@
 //! The written record: what is acknowledged is there, in order, whole, and nothing else is.
 
+mod characters;
+mod damage;
+mod faults;
+mod folder;
 mod log;
+mod model;
 
 use bytes::Bytes;
 use skirmish::store::{CombatKey, Commit, LogAppend, ReceiptKey, Store, StoreOptions};
