@@ -1,3 +1,26 @@
 //! The wire contract: what may be asked of a fight, and what each viewer may see of it.
+//!
+//! The same messages are the form in which events are stored. Nothing here does input or output,
+//! and nobody but `visibility` decides what a viewer may know.
 
+mod definition;
+mod frame;
+mod malformed;
+mod movement;
 pub mod pb;
+mod roster;
+mod snapshot;
+mod stored;
+mod values;
+mod visibility;
+mod words;
+
+pub use definition::{definition_of, definition_to, remembered_definition};
+pub use frame::{FrameContext, FrameMeta, Framer, SnapshotAfter, frame};
+pub use malformed::{Fault, Malformed};
+use movement::movement_left;
+pub use roster::Roster;
+pub use snapshot::{SnapshotMeta, creature_state, phase_to, snapshot};
+pub use stored::{Commit, Logged, STORED_FORMAT, Unreadable, decode_commit, encode_commit};
+pub use values::{millis, timestamp};
+pub use visibility::Viewer;

@@ -399,6 +399,12 @@ impl core::ops::Deref for Definition {
 }
 
 impl Definition {
+    /// A definition out of the log of a fight: it was validated when it entered, and is not judged
+    /// again by limits that came later, so that old fights replay for ever.
+    pub fn remembered(draft: Draft) -> Self {
+        Self(draft)
+    }
+
     /// The draft again, to make another creature of it.
     pub fn into_draft(self) -> Draft {
         self.0

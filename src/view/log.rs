@@ -219,6 +219,7 @@ fn deed(scene: &Scene, action: &pb::Action) -> Option<String> {
         ),
         Deed::Ready(_) => format!("{who} readies an action."),
         Deed::StandUp(_) => format!("{who} stands up."),
+        Deed::Retreat(_) => format!("{who} falls back, as readied."),
         Deed::DropProne(_) => format!("{who} drops prone."),
         Deed::Stabilize(aid) => format!(
             "{who} tends to {}: {}, {}.",

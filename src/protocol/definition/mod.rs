@@ -1,0 +1,298 @@
+//! Stat blocks and sheets on the wire: a creature's figures, whole.
+//!
+//! What is written can always be read back as the same definition. Nothing is left out for a
+//! viewer here: who may see figures is decided where they are framed.
+
+mod entries;
+mod read;
+
+pub use read::{definition_of, remembered_definition};
+
+use super::pb;
+use super::pb::creature_definition as wire;
+use super::values::{dice_to, save_to};
+use super::words::Word;
+use crate::rules::ability::ByAbility;
+use crate::rules::creature::{
+    AreaShape, Attack, DamagePart, Definition, Draft, Kind, Lasts, Multiattack, Reach, Rider,
+    Senses, Special, SpecialEffect, Speeds, Trait, Uses, When,
+};
+
+/// A definition as the wire has it.
+pub fn definition_to(definition: &Definition) -> pb::CreatureDefinition {
+    let draft: &Draft = definition;
+    pb::CreatureDefinition {
+        name: draft.name.clone(),
+        kind: Some(kind_to(&draft.kind)),
+        size: draft.size.to_wire(),
+        creature_type: draft.creature_type.clone(),
+        armor_class: draft.armor_class.into(),
+        hit_points: draft.hit_points.into(),
+        hit_dice: draft.hit_dice.map(dice_to),
+        speeds: Some(speeds_to(draft.speeds)),
+        abilities: Some(scores_to(&draft.abilities)),
+        saves: Some(bonuses_to(&draft.saves)),
+        skills: draft
+            .skills
+            .iter()
+            .map(|(skill, bonus)| pb::SkillBonus { skill: skill.to_wire(), bonus: (*bonus).into() })
+            .collect(),
+        proficiency_bonus: draft.proficiency_bonus.into(),
+        initiative_bonus: draft.initiative_bonus.into(),
+        senses: Some(senses_to(draft.senses)),
+        resistances: draft.resistances.iter().map(Word::to_wire).collect(),
+        immunities: draft.immunities.iter().map(Word::to_wire).collect(),
+        vulnerabilities: draft.vulnerabilities.iter().map(Word::to_wire).collect(),
+        condition_immunities: draft.condition_immunities.iter().map(Word::to_wire).collect(),
+        attacks: draft.attacks.iter().map(attack_to).collect(),
+        multiattack: draft.multiattack.iter().map(multiattack_to).collect(),
+        specials: draft.specials.iter().map(special_to).collect(),
+        traits: draft.traits.iter().map(trait_to).collect(),
+        experience: draft.experience,
+    }
+}
+
+fn kind_to(kind: &Kind) -> wire::Kind {
+    match kind {
+        Kind::Hero { class, level } => {
+            wire::Kind::Hero(wire::Hero { class: class.clone(), level: (*level).into() })
+        }
+        Kind::Monster { rating_eighths } => {
+            wire::Kind::Monster(wire::Monster { rating_eighths: (*rating_eighths).into() })
+        }
+    }
+}
+
+fn speeds_to(speeds: Speeds) -> pb::Speeds {
+    let Speeds { walk, fly, swim, climb, burrow, hover } = speeds;
+    pb::Speeds {
+        walk: walk.into(),
+        fly: fly.into(),
+        swim: swim.into(),
+        climb: climb.into(),
+        burrow: burrow.into(),
+        hover,
+    }
+}
+
+fn senses_to(senses: Senses) -> pb::Senses {
+    let Senses { darkvision, blindsight, tremorsense, truesight, passive_perception } = senses;
+    pb::Senses {
+        darkvision: darkvision.into(),
+        blindsight: blindsight.into(),
+        tremorsense: tremorsense.into(),
+        truesight: truesight.into(),
+        passive_perception: passive_perception.into(),
+    }
+}
+
+fn scores_to(scores: &ByAbility<u8>) -> pb::AbilityScores {
+    pb::AbilityScores {
+        strength: scores.strength.into(),
+        dexterity: scores.dexterity.into(),
+        constitution: scores.constitution.into(),
+        intelligence: scores.intelligence.into(),
+        wisdom: scores.wisdom.into(),
+        charisma: scores.charisma.into(),
+    }
+}
+
+fn bonuses_to(bonuses: &ByAbility<i8>) -> pb::AbilityBonuses {
+    pb::AbilityBonuses {
+        strength: bonuses.strength.into(),
+        dexterity: bonuses.dexterity.into(),
+        constitution: bonuses.constitution.into(),
+        intelligence: bonuses.intelligence.into(),
+        wisdom: bonuses.wisdom.into(),
+        charisma: bonuses.charisma.into(),
+    }
+}
+
+fn uses_to(uses: Uses) -> pb::Uses {
+    let wire = match uses {
+        Uses::AtWill => pb::uses::Uses::AtWill(true),
+        Uses::PerDay(times) => pb::uses::Uses::PerDay(times.into()),
+        Uses::PerRest(times) => pb::uses::Uses::PerRest(times.into()),
+        Uses::Recharge { at_least } => pb::uses::Uses::RechargeAtLeast(at_least.into()),
+    };
+    pb::Uses { uses: Some(wire) }
+}
+
+/// Absent where the part always counts.
+fn when_to(when: When) -> Option<pb::When> {
+    let wire = match when {
+        When::Always => return None,
+        When::AttackHadAdvantage => pb::when::When::AttackHadAdvantage(true),
+        When::Charged { feet } => pb::when::When::ChargedFeet(feet.into()),
+        When::TargetInjured => pb::when::When::TargetInjured(true),
+        When::AttackerBloodied => pb::when::When::AttackerBloodied(true),
+        When::SneakAttack => pb::when::When::SneakAttack(true),
+        When::WhileEffect(effect) => pb::when::When::WhileEffect(effect.to_wire()),
+        When::TargetBears(effect) => pb::when::When::TargetBears(effect.to_wire()),
+    };
+    Some(pb::When { when: Some(wire) })
+}
+
+fn part_to(part: &DamagePart) -> pb::DamagePart {
+    let DamagePart { dice, kind, when } = part;
+    pb::DamagePart { dice: Some(dice_to(*dice)), kind: kind.to_wire(), when: when_to(*when) }
+}
+
+fn lasts_to(lasts: Lasts) -> pb::Lasts {
+    let wire = match lasts {
+        Lasts::Removed => pb::lasts::Lasts::Removed(true),
+        Lasts::SourceNextTurnStart => pb::lasts::Lasts::SourceNextTurnStart(true),
+        Lasts::SourceNextTurnEnd => pb::lasts::Lasts::SourceNextTurnEnd(true),
+        Lasts::TargetNextTurnStart => pb::lasts::Lasts::TargetNextTurnStart(true),
+        Lasts::TargetNextTurnEnd => pb::lasts::Lasts::TargetNextTurnEnd(true),
+        Lasts::TargetTurns(turns) => pb::lasts::Lasts::TargetTurns(turns.into()),
+        Lasts::SaveEnds => pb::lasts::Lasts::SaveEnds(true),
+        Lasts::Escape { dc } => pb::lasts::Lasts::EscapeDc(dc.into()),
+    };
+    pb::Lasts { lasts: Some(wire) }
+}
+
+fn rider_to(rider: &Rider) -> pb::Rider {
+    use pb::rider::{ConditionRider, EffectRider, PushRider, Rider as Wire, SaveDamageRider};
+    let size = |size: Option<crate::rules::creature::Size>| size.map_or(0, Word::to_wire);
+    let wire = match *rider {
+        Rider::Condition { condition, save, lasts, max_size, when } => {
+            Wire::Condition(ConditionRider {
+                condition: condition.to_wire(),
+                save: save.map(save_to),
+                lasts: Some(lasts_to(lasts)),
+                max_size: size(max_size),
+                when: when_to(when),
+            })
+        }
+        Rider::SaveDamage { damage, save, half_on_success } => Wire::SaveDamage(SaveDamageRider {
+            damage: Some(part_to(&damage)),
+            save: Some(save_to(save)),
+            half_on_success,
+        }),
+        Rider::Push { feet, max_size } => {
+            Wire::Push(PushRider { feet: feet.into(), max_size: size(max_size) })
+        }
+        Rider::DrainHeal { kind } => Wire::DrainHeal(kind.to_wire()),
+        Rider::NoHealing => Wire::NoHealing(true),
+        Rider::Slow { feet } => Wire::SlowFeet(feet.into()),
+        Rider::Effect { kind, lasts } => {
+            Wire::Effect(EffectRider { kind: kind.to_wire(), lasts: Some(lasts_to(lasts)) })
+        }
+    };
+    pb::Rider { rider: Some(wire) }
+}
+
+fn attack_to(attack: &Attack) -> pb::Attack {
+    let Attack { id, name, reach, range, to_hit, damage, riders, uses, cost, spell, light } =
+        attack;
+    pb::Attack {
+        id: id.to_string(),
+        name: name.clone(),
+        reach: reach.map(u32::from),
+        range: range.map(|r| pb::AttackRange { normal: r.normal.into(), long: r.long.into() }),
+        to_hit: (*to_hit).into(),
+        damage: damage.iter().map(part_to).collect(),
+        riders: riders.iter().map(rider_to).collect(),
+        uses: Some(uses_to(*uses)),
+        cost: cost.to_wire(),
+        spell: *spell,
+        light: *light,
+    }
+}
+
+fn multiattack_to(multiattack: &Multiattack) -> pb::Multiattack {
+    let steps = multiattack.steps.iter().map(|step| pb::multiattack::Step {
+        count: step.count.into(),
+        any_of: step.any_of.iter().map(ToString::to_string).collect(),
+    });
+    pb::Multiattack { steps: steps.collect() }
+}
+
+fn shape_to(shape: AreaShape) -> pb::Area {
+    use pb::area::{LineShape, Shape as Wire};
+    let wire = match shape {
+        AreaShape::Cone { length } => Wire::Cone(length.into()),
+        AreaShape::Cube { side } => Wire::Cube(side.into()),
+        AreaShape::Line { length, width } => {
+            Wire::Line(LineShape { length: length.into(), width: width.into() })
+        }
+        AreaShape::Sphere { radius } => Wire::Sphere(radius.into()),
+        AreaShape::Emanation { radius } => Wire::Emanation(radius.into()),
+        AreaShape::Cylinder { radius } => Wire::Cylinder(radius.into()),
+    };
+    pb::Area { shape: Some(wire) }
+}
+
+fn special_to(special: &Special) -> pb::Special {
+    use pb::special::{AreaReach, CreaturesReach, Reach as Wire};
+    let Special { id, name, cost, uses, reach, effect, spell } = special;
+    let reach = match *reach {
+        Reach::Own => Wire::Own(true),
+        Reach::Creatures { count, feet } => {
+            Wire::Creatures(CreaturesReach { count: count.into(), feet: feet.into() })
+        }
+        Reach::Area { shape, range } => {
+            Wire::Area(AreaReach { shape: Some(shape_to(shape)), range: range.into() })
+        }
+    };
+    pb::Special {
+        id: id.to_string(),
+        name: name.clone(),
+        cost: cost.to_wire(),
+        uses: Some(uses_to(*uses)),
+        spell: *spell,
+        reach: Some(reach),
+        effect: Some(special_effect_to(effect)),
+    }
+}
+
+fn special_effect_to(effect: &SpecialEffect) -> pb::special::Effect {
+    use pb::special::{AutoDamage, Effect as Wire, LastingEffect, Maneuvers, SaveEffect};
+    match effect {
+        SpecialEffect::Save { save, damage, half_on_success, riders } => Wire::Save(SaveEffect {
+            save: Some(save_to(*save)),
+            damage: damage.iter().map(part_to).collect(),
+            half_on_success: *half_on_success,
+            riders: riders.iter().map(rider_to).collect(),
+        }),
+        SpecialEffect::Heal { dice } => Wire::Heal(dice_to(*dice)),
+        SpecialEffect::TemporaryHitPoints { dice } => Wire::TemporaryHitPoints(dice_to(*dice)),
+        SpecialEffect::Effect { kind, turns } => {
+            Wire::EffectOnTarget(LastingEffect { kind: kind.to_wire(), turns: (*turns).into() })
+        }
+        SpecialEffect::AutoDamage { damage } => {
+            Wire::AutoDamage(AutoDamage { damage: damage.iter().map(part_to).collect() })
+        }
+        SpecialEffect::Maneuvers { dash, disengage, hide } => {
+            Wire::Maneuvers(Maneuvers { dash: *dash, disengage: *disengage, hide: *hide })
+        }
+        SpecialEffect::ExtraAction => Wire::ExtraAction(true),
+    }
+}
+
+fn trait_to(listed: &Trait) -> pb::Trait {
+    use pb::r#trait::{NamedTrait, Regeneration, Trait as Wire};
+    let wire = match listed {
+        Trait::PackTactics => Wire::PackTactics(true),
+        Trait::UndeadFortitude => Wire::UndeadFortitude(true),
+        Trait::MagicResistance => Wire::MagicResistance(true),
+        Trait::Regeneration { amount, stopped_by } => Wire::Regeneration(Regeneration {
+            amount: (*amount).into(),
+            stopped_by: stopped_by.iter().map(Word::to_wire).collect(),
+        }),
+        Trait::Flyby => Wire::Flyby(true),
+        Trait::SunlightSensitivity => Wire::SunlightSensitivity(true),
+        Trait::Aggressive => Wire::Aggressive(true),
+        Trait::Evasion => Wire::Evasion(true),
+        Trait::Ambusher => Wire::Ambusher(true),
+        Trait::RageResistance => Wire::RageResistance(true),
+        Trait::BloodiedFury => Wire::BloodiedFury(true),
+        Trait::BloodiedFrenzy => Wire::BloodiedFrenzy(true),
+        Trait::CriticalFrom(face) => Wire::CriticalFrom((*face).into()),
+        Trait::Named { name, why_not_played } => {
+            Wire::Named(NamedTrait { name: name.clone(), why_not_played: why_not_played.clone() })
+        }
+    };
+    pb::Trait { r#trait: Some(wire) }
+}

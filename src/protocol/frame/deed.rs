@@ -1,0 +1,98 @@
+//! What a creature did, as a viewer may see it.
+//!
+//! A deed aimed at a creature that the viewer may not know of is not shown at all; what somebody
+//! readied is its own business.
+
+use super::super::pb;
+use super::super::pb::action::Deed as Wire;
+use super::super::values::{d20_to, damage_to, position_to, response_to, trigger_to};
+use super::super::words::Word;
+use super::Scene;
+use crate::rules::event::Deed;
+use crate::rules::id::CreatureId;
+
+impl Scene<'_> {
+    pub(super) fn deed(&self, by: CreatureId, deed: &Deed) -> Option<Wire> {
+        let eyes = self.eyes;
+        Some(match deed {
+            Deed::Attack {
+                attack,
+                name,
+                target,
+                roll,
+                armor_class,
+                cover,
+                outcome,
+                damage,
+                opportunity,
+                sneak_attack,
+            } if eyes.sees(*target) => Wire::Attack(pb::AttackDeed {
+                attack: attack.to_string(),
+                name: name.clone(),
+                target_id: target.to_string(),
+                roll: Some(d20_to(roll)),
+                armor_class: eyes.knows_figures(*target).then_some(u32::from(*armor_class)),
+                cover: cover.to_wire(),
+                outcome: outcome.to_wire(),
+                damage: damage_to(damage),
+                opportunity: *opportunity,
+                sneak_attack: *sneak_attack,
+            }),
+            Deed::Special { special, name, targets, aim } => Wire::Special(pb::SpecialDeed {
+                special: special.to_string(),
+                name: name.clone(),
+                target_ids: eyes.only_seen(targets),
+                aim: aim.map(position_to),
+            }),
+            Deed::Dash { extra_feet } => {
+                Wire::Dash(pb::DashDeed { extra_feet: u32::from(*extra_feet) })
+            }
+            Deed::Disengage => Wire::Disengage(pb::DisengageDeed {}),
+            Deed::Dodge => Wire::Dodge(pb::DodgeDeed {}),
+            Deed::Help { target } if eyes.sees(*target) => {
+                Wire::Help(pb::HelpDeed { target_id: target.to_string() })
+            }
+            Deed::Hide { roll, dc, success } => Wire::Hide(pb::HideDeed {
+                roll: Some(d20_to(roll)),
+                dc: u32::from(*dc),
+                success: *success,
+            }),
+            Deed::Ready { trigger, response } => {
+                let own = eyes.owns(by);
+                Wire::Ready(pb::ReadyDeed {
+                    trigger: own.then(|| trigger_to(*trigger)),
+                    response: own.then(|| response_to(*response)),
+                })
+            }
+            Deed::StandUp { feet } => Wire::StandUp(pb::StandUpDeed { feet: u32::from(*feet) }),
+            Deed::Retreat => Wire::Retreat(pb::RetreatDeed {}),
+            Deed::DropProne => Wire::DropProne(pb::DropProneDeed {}),
+            Deed::Stabilize { target, roll, success } if eyes.sees(*target) => {
+                Wire::Stabilize(pb::StabilizeDeed {
+                    target_id: target.to_string(),
+                    roll: Some(d20_to(roll)),
+                    success: *success,
+                })
+            }
+            Deed::Escape { roll, dc, success } => Wire::Escape(pb::EscapeDeed {
+                roll: Some(d20_to(roll)),
+                dc: u32::from(*dc),
+                success: *success,
+            }),
+            Deed::Attack {
+                attack: _,
+                name: _,
+                target: _,
+                roll: _,
+                armor_class: _,
+                cover: _,
+                outcome: _,
+                damage: _,
+                opportunity: _,
+                sneak_attack: _,
+            }
+            | Deed::Help { target: _ }
+            | Deed::Stabilize { target: _, roll: _, success: _ } => return None,
+        })
+    }
+}
