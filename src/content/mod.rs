@@ -3,15 +3,20 @@
 //! JSON of our own schema becomes rules types here, and all that is wrong with a text is reported
 //! at once, with paths. Never here: rules of play, dice, storage, or a text that was not checked.
 
+pub mod armory;
 pub mod bestiary;
 pub mod build;
+pub mod coverage;
+pub mod heroes;
 mod read;
 pub mod schema;
 mod words;
 
 use crate::rules::creature::{Definition, Problem};
 
+pub use armory::Armory;
 pub use bestiary::Bestiary;
+pub use heroes::Heroes;
 
 /// Longest text of one homebrew creature, in bytes.
 pub const INPUT_MAX_BYTES: usize = 64 * 1024;
