@@ -4,6 +4,7 @@
 //! `legal` refuses, only `resolve` rolls, only `apply` changes a combat.
 
 pub mod ability;
+mod apply;
 pub mod condition;
 pub mod creature;
 mod creature_check;
@@ -15,5 +16,6 @@ pub mod grid;
 pub mod id;
 pub mod illegal;
 pub mod intent;
+pub mod legal;
 pub mod pending;
 pub mod state;

@@ -1,0 +1,249 @@
+//! What each fact about one creature makes of it.
+
+use crate::rules::condition::{ActiveCondition, Condition};
+use crate::rules::creature::{Cost, SpecialEffect};
+use crate::rules::event::{AttackOutcome, DamageDealt, Deed, Fact, HitPointCause, MoveKind};
+use crate::rules::id::{CreatureId, Slug};
+use crate::rules::state::{ActiveEffect, Combat, Creature, Life};
+
+impl Combat {
+    pub(super) fn apply_to_creature(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Initiative { creature, roll, tie_break } => self.change(*creature, |it| {
+                it.initiative = Some((roll.clone(), tie_break.clone()));
+            }),
+            Fact::Action { creature, cost, deed } => self.act(*creature, *cost, deed),
+            Fact::Moved { creature, kind, path, cost } => {
+                let own_turn = self.current == Some(*creature);
+                self.change(*creature, |it| {
+                    it.position = path.last().copied().or(it.position);
+                    if *kind == MoveKind::Willing && own_turn {
+                        it.economy.moved_feet = it.economy.moved_feet.saturating_add(*cost);
+                        it.economy.path.extend_from_slice(path);
+                    }
+                });
+            }
+            Fact::HitPointsChanged { creature, cause, amount, hit_points, temporary } => {
+                self.change(*creature, |it| {
+                    it.hit_points = *hit_points;
+                    it.temporary_hit_points = *temporary;
+                });
+                self.tally(*creature, *cause, *amount);
+            }
+            Fact::DamageTaken { creature, source: _, damage } => {
+                self.note_damage(*creature, damage)
+            }
+            Fact::DeathSave { creature, roll: _, successes, failures }
+            | Fact::DeathSaveFailed { creature, successes, failures } => {
+                self.change(*creature, |it| {
+                    it.life = Life::Dying { successes: *successes, failures: *failures };
+                });
+            }
+            Fact::Down { creature } => {
+                self.change(*creature, |it| it.life = Life::Dying { successes: 0, failures: 0 });
+            }
+            Fact::Died { creature, by } => {
+                self.change(*creature, |it| {
+                    it.life = Life::Dead;
+                    it.hit_points = 0;
+                });
+                if let Some(by) = by {
+                    self.change(*by, |it| it.tally.kills = it.tally.kills.saturating_add(1));
+                }
+            }
+            Fact::Stabilized { creature } => self.change(*creature, |it| it.life = Life::Stable),
+            Fact::Revived { creature } => self.change(*creature, |it| it.life = Life::Up),
+            Fact::ConditionAdded { creature, condition } => {
+                self.change(*creature, |it| add_condition(it, condition));
+            }
+            Fact::ConditionRemoved { creature, condition, source } => {
+                self.change(*creature, |it| {
+                    it.conditions.retain(|active| {
+                        active.condition != *condition
+                            || (source.is_some() && active.source != *source)
+                    });
+                });
+            }
+            Fact::EffectAdded { creature, effect, source, until, magnitude } => {
+                self.change(*creature, |it| {
+                    it.effects.retain(|known| known.kind != *effect || known.source != *source);
+                    let (kind, source) = (*effect, *source);
+                    let (until, magnitude) = (*until, *magnitude);
+                    it.effects.push(ActiveEffect { kind, source, until, magnitude });
+                });
+            }
+            Fact::EffectRemoved { creature, effect, source } => self.change(*creature, |it| {
+                it.effects.retain(|known| known.kind != *effect || known.source != *source);
+            }),
+            Fact::RechargeRolled { creature, entry, face: _, ready } => {
+                if *ready {
+                    self.change(*creature, |it| it.spent.retain(|(known, _)| known != entry));
+                }
+            }
+            Fact::UseSpent { creature, entry, spent } => {
+                self.change(*creature, |it| spend(it, *entry, *spent));
+            }
+            Fact::VisibilityChanged { creature, hidden } => {
+                self.change(*creature, |it| it.hidden = *hidden);
+            }
+            Fact::AutopilotSet { creature, autopilot } => {
+                self.change(*creature, |it| it.autopilot = *autopilot);
+            }
+            Fact::SavingThrow { .. }
+            | Fact::Healed { .. }
+            | Fact::Initiated { .. }
+            | Fact::Joined(_)
+            | Fact::Left { .. }
+            | Fact::OrderSet { .. }
+            | Fact::RoundStarted { .. }
+            | Fact::TurnStarted { .. }
+            | Fact::TurnEnded { .. }
+            | Fact::PromptOpened { .. }
+            | Fact::PromptAnswered { .. }
+            | Fact::Paused
+            | Fact::Resumed
+            | Fact::Transferred { .. }
+            | Fact::Undone { .. }
+            | Fact::Redone { .. }
+            | Fact::Ended { .. }
+            | Fact::DiceCommitted { .. }
+            | Fact::DiceRevealed { .. } => {}
+        }
+    }
+
+    fn change(&mut self, id: CreatureId, change: impl FnOnce(&mut Creature)) {
+        if let Some(creature) = self.creature_mut(id) {
+            change(creature);
+        }
+    }
+
+    fn act(&mut self, id: CreatureId, cost: Cost, deed: &Deed) {
+        self.change(id, |it| {
+            pay(it, cost, deed);
+            note_deed(it, cost, deed);
+        });
+        if let Deed::Attack { target, damage, outcome, .. } = deed {
+            self.note_damage(*target, damage);
+            self.change(id, |it| {
+                it.tally.attacks = it.tally.attacks.saturating_add(1);
+                if outcome.is_hit() {
+                    it.tally.hits = it.tally.hits.saturating_add(1);
+                }
+                if *outcome == AttackOutcome::CriticalHit {
+                    it.tally.critical_hits = it.tally.critical_hits.saturating_add(1);
+                }
+            });
+        }
+    }
+
+    fn note_damage(&mut self, id: CreatureId, damage: &[DamageDealt]) {
+        self.change(id, |it| {
+            for part in damage.iter().filter(|part| part.dealt > 0) {
+                it.damage_since_turn = it.damage_since_turn.with(part.kind);
+            }
+        });
+    }
+
+    fn tally(&mut self, id: CreatureId, cause: HitPointCause, amount: u16) {
+        match cause {
+            HitPointCause::Damage { by, critical: _ } => {
+                self.change(id, |it| {
+                    it.tally.damage_taken = it.tally.damage_taken.saturating_add(u32::from(amount));
+                });
+                if let Some(by) = by {
+                    self.change(by, |it| {
+                        let dealt = it.tally.damage_dealt.saturating_add(u32::from(amount));
+                        it.tally.damage_dealt = dealt;
+                    });
+                }
+            }
+            HitPointCause::Healing { by: Some(by) } => self.change(by, |it| {
+                it.tally.healing_done = it.tally.healing_done.saturating_add(u32::from(amount));
+            }),
+            HitPointCause::Healing { by: None }
+            | HitPointCause::TemporaryHitPoints
+            | HitPointCause::Regeneration
+            | HitPointCause::DeathSave
+            | HitPointCause::Fortitude
+            | HitPointCause::Adjusted => {}
+        }
+    }
+}
+
+/// Takes the cost of a deed out of the turn.
+fn pay(it: &mut Creature, cost: Cost, deed: &Deed) {
+    match cost {
+        Cost::Action if it.economy.action_spent => {
+            it.economy.extra_actions = it.economy.extra_actions.saturating_sub(1);
+            it.economy.multiattack.clear();
+        }
+        Cost::Action => {
+            it.economy.action_spent = true;
+            it.economy.multiattack.clear();
+        }
+        Cost::BonusAction => it.economy.bonus_action_spent = true,
+        Cost::Reaction => {
+            it.economy.reaction_spent = true;
+            if !matches!(deed, Deed::Attack { opportunity: true, .. }) {
+                it.readied = None;
+            }
+        }
+        Cost::Free => {}
+    }
+}
+
+/// Writes down what a deed means for the rest of the turn.
+fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
+    let part_of_action = matches!(cost, Cost::Action | Cost::Free);
+    match deed {
+        Deed::Attack { attack, opportunity, sneak_attack, .. } => {
+            if *sneak_attack {
+                it.economy.sneak_attack_spent = true;
+            }
+            if part_of_action && !*opportunity {
+                it.economy.multiattack.push(*attack);
+                let light = it.definition.attack(*attack).is_some_and(|known| known.light);
+                if light && it.economy.light_attack.is_none() {
+                    it.economy.light_attack = Some(*attack);
+                }
+            }
+        }
+        Deed::Special { special, .. } => {
+            if part_of_action {
+                it.economy.multiattack.push(*special);
+            }
+            let effect = it.definition.special(*special).map(|known| &known.effect);
+            if matches!(effect, Some(SpecialEffect::ExtraAction)) {
+                it.economy.extra_actions = it.economy.extra_actions.saturating_add(1);
+            }
+        }
+        Deed::Dash { extra_feet } => {
+            it.economy.dash_feet = it.economy.dash_feet.saturating_add(*extra_feet);
+        }
+        Deed::Ready { trigger, response } => it.readied = Some((*trigger, *response)),
+        Deed::StandUp { feet } => {
+            it.economy.moved_feet = it.economy.moved_feet.saturating_add(*feet);
+        }
+        Deed::Disengage
+        | Deed::Retreat
+        | Deed::Dodge
+        | Deed::Help { .. }
+        | Deed::Hide { .. }
+        | Deed::DropProne
+        | Deed::Stabilize { .. }
+        | Deed::Escape { .. } => {}
+    }
+}
+
+fn add_condition(it: &mut Creature, added: &ActiveCondition) {
+    it.conditions.retain(|known| {
+        known.condition != added.condition
+            || (added.condition != Condition::Exhaustion && known.source != added.source)
+    });
+    it.conditions.push(added.clone());
+}
+
+fn spend(it: &mut Creature, entry: Slug, spent: u8) {
+    it.spent.retain(|(known, _)| *known != entry);
+    it.spent.push((entry, spent));
+}

@@ -1,0 +1,421 @@
+//! Whether an attack may be made, and under which circumstances it is rolled.
+//!
+//! Advantage, disadvantage and cover are computed from the state and never claimed by anybody but
+//! the GM (SRD 5.2.1, Playing the Game > Making an Attack).
+
+use super::{able, cost_left};
+use crate::rules::condition::Condition;
+use crate::rules::creature::{Attack, Cost, EffectKind, Multiattack, Trait, Uses};
+use crate::rules::event::{Cover, Reason, RollMode};
+use crate::rules::geometry::{cover_between, distance_feet, sight_between};
+use crate::rules::id::{CreatureId, Slug};
+use crate::rules::illegal::Illegal;
+use crate::rules::state::{Combat, Creature, Life};
+
+/// Feet within which a shooter is disturbed, and a fallen target is easy to hit.
+const NEAR_FEET: u16 = 5;
+
+/// An attack as it will be rolled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::rules) struct AttackPlan {
+    /// What it takes: `Free` for a further attack of a multiattack.
+    pub(in crate::rules) cost: Cost,
+    pub(in crate::rules) cover: Cover,
+    pub(in crate::rules) mode: RollMode,
+    pub(in crate::rules) advantages: Vec<Reason>,
+    pub(in crate::rules) disadvantages: Vec<Reason>,
+    /// Within 5 feet of the target, or without a map in melee: a hit on somebody helpless is
+    /// critical.
+    pub(in crate::rules) is_near: bool,
+    /// The other hand's attack, without the ability modifier in its damage.
+    pub(in crate::rules) is_off_hand: bool,
+    pub(in crate::rules) is_opportunity: bool,
+}
+
+/// How a d20 is rolled with these reasons for and against: they cancel, however many there are.
+pub(in crate::rules) fn d20_modes(advantages: &[Reason], disadvantages: &[Reason]) -> RollMode {
+    match (advantages.is_empty(), disadvantages.is_empty()) {
+        (false, true) => RollMode::Advantage,
+        (true, false) => RollMode::Disadvantage,
+        (true, true) | (false, false) => RollMode::Normal,
+    }
+}
+
+/// Whether an entry with limited uses can be used once more.
+pub(super) fn uses_left(creature: &Creature, entry: Slug, uses: Uses) -> Result<(), Illegal> {
+    let spent = creature.spent.iter().find(|(known, _)| *known == entry).map_or(0, |(_, n)| *n);
+    match uses {
+        Uses::AtWill => Ok(()),
+        Uses::PerDay(most) | Uses::PerRest(most) if spent >= most => Err(Illegal::NoUsesLeft),
+        Uses::Recharge { .. } if spent > 0 => Err(Illegal::NotRecharged),
+        Uses::PerDay(_) | Uses::PerRest(_) | Uses::Recharge { .. } => Ok(()),
+    }
+}
+
+/// Whether `done` and one more can be parts of one multiattack.
+pub(super) fn fits_multiattack(options: &[Multiattack], done: &[Slug], more: Slug) -> bool {
+    let wanted: Vec<Slug> = done.iter().copied().chain([more]).collect();
+    options.iter().any(|option| {
+        let slots: Vec<&[Slug]> = option
+            .steps
+            .iter()
+            .flat_map(|step| (0..step.count).map(|_| step.any_of.as_slice()))
+            .collect();
+        wanted.len() <= slots.len() && assign(&wanted, &slots, &mut vec![false; slots.len()])
+    })
+}
+
+/// Whether every entry finds a slot of its own; at most as deep as a multiattack is long.
+fn assign(wanted: &[Slug], slots: &[&[Slug]], used: &mut Vec<bool>) -> bool {
+    let Some((first, rest)) = wanted.split_first() else { return true };
+    for index in 0..slots.len() {
+        let free = used.get(index).is_some_and(|taken| !taken);
+        if free && slots.get(index).is_some_and(|slot| slot.contains(first)) {
+            mark(used, index, true);
+            if assign(rest, slots, used) {
+                return true;
+            }
+            mark(used, index, false);
+        }
+    }
+    false
+}
+
+fn mark(used: &mut [bool], index: usize, to: bool) {
+    if let Some(slot) = used.get_mut(index) {
+        *slot = to;
+    }
+}
+
+/// What this attack takes of the turn now, and whether it is the other hand's.
+fn attack_cost(actor: &Creature, attack: &Attack) -> Result<(Cost, bool), Illegal> {
+    match attack.cost {
+        Cost::BonusAction | Cost::Reaction | Cost::Free => {
+            if attack.cost == Cost::Reaction {
+                return Err(Illegal::CostSpent { cost: Cost::Reaction });
+            }
+            cost_left(actor, attack.cost)?;
+            return Ok((attack.cost, false));
+        }
+        Cost::Action => {}
+    }
+    let economy = &actor.economy;
+    let going_on = !economy.multiattack.is_empty();
+    if going_on && fits_multiattack(&actor.definition.multiattack, &economy.multiattack, attack.id)
+    {
+        return Ok((Cost::Free, false));
+    }
+    if cost_left(actor, Cost::Action).is_ok() {
+        return Ok((Cost::Action, false));
+    }
+    let other_hand = economy.light_attack.is_some_and(|first| first != attack.id);
+    if attack.light && other_hand && !economy.bonus_action_spent {
+        return Ok((Cost::BonusAction, true));
+    }
+    if going_on && !actor.definition.multiattack.is_empty() {
+        return Err(Illegal::NotInMultiattack);
+    }
+    Err(Illegal::CostSpent { cost: Cost::Action })
+}
+
+impl Combat {
+    /// A creature that can be the target of something hostile.
+    pub(super) fn check_enemy(
+        &self,
+        actor: &Creature,
+        id: CreatureId,
+    ) -> Result<&Creature, Illegal> {
+        let target = self.check_target(actor, id)?;
+        if target.id == actor.id {
+            return Err(Illegal::TargetSelf);
+        }
+        if target.side == actor.side {
+            return Err(Illegal::TargetIsAlly);
+        }
+        let charmed = actor.conditions.iter().any(|active| {
+            active.condition == Condition::Charmed && active.source == Some(target.id)
+        });
+        if charmed { Err(Illegal::CharmedByTarget) } else { Ok(target) }
+    }
+
+    /// A creature that can be the target of anything. One that the other sides do not know of is
+    /// not there for them.
+    pub(super) fn check_target(
+        &self,
+        actor: &Creature,
+        id: CreatureId,
+    ) -> Result<&Creature, Illegal> {
+        let target = self.creature(id).ok_or(Illegal::NoSuchCreature { creature: id })?;
+        if target.hidden && target.side != actor.side {
+            return Err(Illegal::NoSuchCreature { creature: id });
+        }
+        if target.left {
+            return Err(Illegal::TargetLeft);
+        }
+        if target.life == Life::Dead { Err(Illegal::TargetDead) } else { Ok(target) }
+    }
+
+    /// An attack on one's own turn.
+    pub(in crate::rules) fn plan_attack(
+        &self,
+        actor: &Creature,
+        attack: Slug,
+        target: CreatureId,
+        mode: Option<RollMode>,
+    ) -> Result<AttackPlan, Illegal> {
+        let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
+        let (cost, is_off_hand) = attack_cost(actor, attack)?;
+        uses_left(actor, attack.id, attack.uses)?;
+        let target = self.check_enemy(actor, target)?;
+        let mut plan = self.circumstances(actor, attack, target, mode)?;
+        plan.cost = cost;
+        plan.is_off_hand = is_off_hand;
+        Ok(plan)
+    }
+
+    /// An attack as a reaction, whenever it comes.
+    pub(in crate::rules) fn plan_reaction_attack(
+        &self,
+        actor: &Creature,
+        attack: Slug,
+        target: CreatureId,
+    ) -> Result<AttackPlan, Illegal> {
+        cost_left(actor, Cost::Reaction)?;
+        let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
+        uses_left(actor, attack.id, attack.uses)?;
+        let target = self.check_enemy(actor, target)?;
+        let mut plan = self.circumstances(actor, attack, target, None)?;
+        plan.cost = Cost::Reaction;
+        Ok(plan)
+    }
+
+    /// An opportunity attack: with the named melee attack, or the best one there is.
+    pub(in crate::rules) fn plan_opportunity(
+        &self,
+        actor: &Creature,
+        target: CreatureId,
+        attack: Option<Slug>,
+    ) -> Result<(Slug, AttackPlan), Illegal> {
+        able(actor)?;
+        let chosen = match attack {
+            Some(attack) => attack,
+            None => best_melee(actor).ok_or(Illegal::NoSuchAttack)?,
+        };
+        let known = actor.definition.attack(chosen).ok_or(Illegal::NoSuchAttack)?;
+        if known.reach.is_none() || known.cost == Cost::BonusAction {
+            return Err(Illegal::NoSuchAttack);
+        }
+        let mut plan = self.plan_reaction_attack(actor, chosen, target)?;
+        plan.is_opportunity = true;
+        Ok((chosen, plan))
+    }
+
+    /// Reach, range, sight and cover, and every reason for advantage and disadvantage.
+    fn circumstances(
+        &self,
+        actor: &Creature,
+        attack: &Attack,
+        target: &Creature,
+        mode: Option<RollMode>,
+    ) -> Result<AttackPlan, Illegal> {
+        let distance = distance_feet(self, actor, target);
+        let in_reach = match (attack.reach, distance) {
+            (Some(reach), Some(feet)) => feet <= reach,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        let mut disadvantages = Vec::new();
+        if !in_reach {
+            check_range(attack, distance, &mut disadvantages)?;
+        }
+        if sight_between(self, actor, target) == Some(false) {
+            return Err(Illegal::NoLineOfSight);
+        }
+        let cover = match cover_between(self, actor, target) {
+            Some(None) => return Err(Illegal::TotalCover),
+            Some(Some(cover)) => cover,
+            None => Cover::None,
+        };
+        let is_near = distance.map_or(in_reach, |feet| feet <= NEAR_FEET);
+        let mut advantages = Vec::new();
+        self.reasons_of_actor(actor, target, in_reach, &mut advantages, &mut disadvantages);
+        reasons_of_target(target, is_near, &mut advantages, &mut disadvantages);
+        let computed = d20_modes(&advantages, &disadvantages);
+        match mode {
+            Some(RollMode::Advantage) => advantages.push(Reason::GameMaster),
+            Some(RollMode::Disadvantage) => disadvantages.push(Reason::GameMaster),
+            Some(RollMode::Normal) | None => {}
+        }
+        Ok(AttackPlan {
+            cost: attack.cost,
+            cover,
+            mode: mode.unwrap_or(computed),
+            advantages,
+            disadvantages,
+            is_near,
+            is_off_hand: false,
+            is_opportunity: false,
+        })
+    }
+
+    fn reasons_of_actor(
+        &self,
+        actor: &Creature,
+        target: &Creature,
+        in_melee: bool,
+        advantages: &mut Vec<Reason>,
+        disadvantages: &mut Vec<Reason>,
+    ) {
+        for active in &actor.conditions {
+            match active.condition {
+                Condition::Blinded => disadvantages.push(Reason::AttackerBlinded),
+                Condition::Frightened => disadvantages.push(Reason::AttackerFrightened),
+                Condition::Poisoned => disadvantages.push(Reason::AttackerPoisoned),
+                Condition::Prone => disadvantages.push(Reason::AttackerProne),
+                Condition::Restrained => disadvantages.push(Reason::AttackerRestrained),
+                Condition::Invisible => advantages.push(Reason::AttackerInvisible),
+                Condition::Grappled if active.source.is_some_and(|by| by != target.id) => {
+                    disadvantages.push(Reason::AttackerGrappled);
+                }
+                Condition::Grappled
+                | Condition::Charmed
+                | Condition::Deafened
+                | Condition::Exhaustion
+                | Condition::Incapacitated
+                | Condition::Paralyzed
+                | Condition::Petrified
+                | Condition::Stunned
+                | Condition::Unconscious => {}
+            }
+        }
+        if actor.affected(EffectKind::Hidden) {
+            advantages.push(Reason::AttackerHidden);
+        }
+        if actor.affected(EffectKind::Reckless) && in_melee {
+            advantages.push(Reason::AttackerReckless);
+        }
+        if actor.affected(EffectKind::Rattled) {
+            disadvantages.push(Reason::AttackerFrightened);
+        }
+        let bloodied = actor.hit_points <= actor.definition.hit_points / 2;
+        let fury = actor.definition.has(&Trait::BloodiedFury)
+            || actor.definition.has(&Trait::BloodiedFrenzy);
+        if bloodied && fury {
+            advantages.push(Reason::Raging);
+        }
+        if actor.definition.has(&Trait::PackTactics) && self.ally_near(actor, target) {
+            advantages.push(Reason::PackTactics);
+        }
+        if !in_melee && self.enemy_near(actor) {
+            disadvantages.push(Reason::EnemyNearby);
+        }
+    }
+
+    /// Whether an able ally of the attacker stands within 5 feet of the target. Without a map
+    /// everybody stands beside everybody.
+    pub(in crate::rules) fn ally_near(&self, actor: &Creature, target: &Creature) -> bool {
+        self.creatures.iter().any(|ally| {
+            ally.id != actor.id
+                && ally.side == actor.side
+                && ally.present()
+                && able(ally).is_ok()
+                && distance_feet(self, ally, target).is_none_or(|feet| feet <= NEAR_FEET)
+        })
+    }
+
+    /// Whether an able enemy that can see stands within 5 feet. Without a map positions do not
+    /// apply, so nobody does.
+    fn enemy_near(&self, actor: &Creature) -> bool {
+        self.creatures.iter().any(|enemy| {
+            enemy.side != actor.side
+                && enemy.present()
+                && !enemy.hidden
+                && able(enemy).is_ok()
+                && !enemy.has(Condition::Blinded)
+                && distance_feet(self, enemy, actor).is_some_and(|feet| feet <= NEAR_FEET)
+        })
+    }
+}
+
+/// The attack that promises most among those in melee.
+fn best_melee(actor: &Creature) -> Option<Slug> {
+    actor
+        .definition
+        .attacks
+        .iter()
+        .filter(|attack| attack.reach.is_some() && attack.cost != Cost::BonusAction)
+        .filter(|attack| uses_left(actor, attack.id, attack.uses).is_ok())
+        .max_by_key(|attack| attack.damage.iter().map(|part| part.dice.average()).sum::<i32>())
+        .map(|attack| attack.id)
+}
+
+fn check_range(
+    attack: &Attack,
+    distance: Option<u16>,
+    disadvantages: &mut Vec<Reason>,
+) -> Result<(), Illegal> {
+    let Some(distance_feet) = distance else { return Ok(()) };
+    match (attack.range, attack.reach) {
+        (Some(range), _) => {
+            let range_feet = range.long.max(range.normal);
+            if distance_feet > range_feet {
+                return Err(Illegal::OutOfRange { distance_feet, range_feet });
+            }
+            if distance_feet > range.normal {
+                disadvantages.push(Reason::LongRange);
+            }
+            Ok(())
+        }
+        (None, reach) => {
+            Err(Illegal::OutOfReach { distance_feet, reach_feet: reach.unwrap_or_default() })
+        }
+    }
+}
+
+fn reasons_of_target(
+    target: &Creature,
+    is_near: bool,
+    advantages: &mut Vec<Reason>,
+    disadvantages: &mut Vec<Reason>,
+) {
+    for active in &target.conditions {
+        match active.condition {
+            Condition::Blinded => advantages.push(Reason::TargetBlinded),
+            Condition::Paralyzed => advantages.push(Reason::TargetParalyzed),
+            Condition::Petrified => advantages.push(Reason::TargetPetrified),
+            Condition::Restrained => advantages.push(Reason::TargetRestrained),
+            Condition::Stunned => advantages.push(Reason::TargetStunned),
+            Condition::Unconscious => advantages.push(Reason::TargetUnconscious),
+            Condition::Invisible => disadvantages.push(Reason::TargetInvisible),
+            Condition::Prone if is_near => advantages.push(Reason::TargetProneNear),
+            Condition::Prone => disadvantages.push(Reason::TargetProneFar),
+            Condition::Charmed
+            | Condition::Deafened
+            | Condition::Exhaustion
+            | Condition::Frightened
+            | Condition::Grappled
+            | Condition::Incapacitated
+            | Condition::Poisoned => {}
+        }
+    }
+    let helpless = target.incapacitated().is_some();
+    for effect in &target.effects {
+        match effect.kind {
+            EffectKind::Dodging if !helpless => disadvantages.push(Reason::TargetDodging),
+            EffectKind::Hidden => disadvantages.push(Reason::TargetHidden),
+            EffectKind::Distracted => advantages.push(Reason::TargetDistracted),
+            EffectKind::Marked => advantages.push(Reason::TargetMarked),
+            EffectKind::Reckless => advantages.push(Reason::TargetReckless),
+            EffectKind::Dodging
+            | EffectKind::Disengaged
+            | EffectKind::Raging
+            | EffectKind::NoHealing
+            | EffectKind::Slowed
+            | EffectKind::Blessed
+            | EffectKind::Shielded
+            | EffectKind::NoReactions
+            | EffectKind::Quarry
+            | EffectKind::Rattled => {}
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Everything a creature could do now, each enabled or with the reason why not.
+//!
+//! The list is made of the same checks that decide a wish, so it can never promise what would be
+//! refused.
+
+use super::movement_left;
+use crate::rules::creature::{Cost, Reach, SpecialEffect, Uses};
+use crate::rules::geometry::{distance_feet, space_of, way_beside};
+use crate::rules::grid::Position;
+use crate::rules::id::{CreatureId, Slug};
+use crate::rules::illegal::Illegal;
+use crate::rules::intent::Action;
+use crate::rules::state::{Combat, Creature};
+
+/// Feet at which one stands beside somebody.
+const BESIDE_FEET: u16 = 5;
+
+/// One thing a creature could do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Stable within a turn, such as `attack:scimitar`.
+    pub id: String,
+    pub name: String,
+    /// One line: what it takes and what it does.
+    pub description: String,
+    pub cost: Cost,
+    /// The action, with targets, aim and destination still to be filled in.
+    pub action: Action,
+    /// Why it cannot be done, if it cannot.
+    pub status: Result<(), Illegal>,
+    pub targets: Vec<ListedTarget>,
+    /// How many targets to choose.
+    pub targets_min: usize,
+    pub targets_max: usize,
+    pub needs_aim: bool,
+    /// Uses left, where they are limited.
+    pub uses_left: Option<u8>,
+}
+
+/// One creature it could be done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedTarget {
+    pub creature: CreatureId,
+    pub status: Result<(), Illegal>,
+    pub distance_feet: Option<u16>,
+    /// Where to move first, if it is out of reach and the movement suffices.
+    pub move_to: Option<Position>,
+}
+
+impl Combat {
+    /// Everything the creature could do now; empty for one that is not in the fight.
+    pub fn legal_actions(&self, id: CreatureId) -> Vec<Listed> {
+        let Some(actor) = self.creature(id).filter(|creature| creature.present()) else {
+            return Vec::new();
+        };
+        let mut list = Vec::new();
+        self.list_attacks(actor, &mut list);
+        self.list_specials(actor, &mut list);
+        self.list_standard(actor, &mut list);
+        list
+    }
+
+    /// Feet of movement the creature has left this turn.
+    pub fn movement_left(&self, id: CreatureId) -> u16 {
+        self.creature(id).map_or(0, |creature| movement_left(creature, self.edition))
+    }
+
+    /// The status of an action with targets: enabled if it works on any of them, else the first
+    /// reason.
+    fn status_of(&self, id: CreatureId, targets: &[ListedTarget]) -> Result<(), Illegal> {
+        if let Err(why) = self.check_actor(id) {
+            return Err(why);
+        }
+        match targets.iter().find_map(|target| target.status.as_ref().err()) {
+            _ if targets.iter().any(|target| target.status.is_ok()) => Ok(()),
+            Some(why) => Err(why.clone()),
+            None => Err(Illegal::WrongTargetCount { min: 1, max: 1 }),
+        }
+    }
+
+    fn targets(
+        &self,
+        actor: &Creature,
+        which: impl Fn(&Creature) -> bool,
+        reach_feet: Option<u16>,
+        action: impl Fn(CreatureId) -> Action,
+    ) -> Vec<ListedTarget> {
+        let others = self.creatures.iter().filter(|other| other.present() && which(other));
+        let seen = others.filter(|other| !other.hidden || other.side == actor.side);
+        seen.map(|other| {
+            let status = self.check_action(actor.id, &action(other.id));
+            let far =
+                matches!(status, Err(Illegal::OutOfReach { .. } | Illegal::OutOfRange { .. }));
+            ListedTarget {
+                creature: other.id,
+                distance_feet: distance_feet(self, actor, other),
+                move_to: reach_feet
+                    .filter(|_| far)
+                    .and_then(|feet| self.stop_within(actor, other, feet)),
+                status,
+            }
+        })
+        .collect()
+    }
+
+    /// Where to stop within so many feet of somebody, if this turn's movement suffices.
+    fn stop_within(&self, actor: &Creature, other: &Creature, feet: u16) -> Option<Position> {
+        let way = way_beside(self, actor, space_of(other)?, feet, 0)?;
+        let end = way.end()?;
+        self.plan_move(actor, end, &[]).ok().map(|_| end)
+    }
+
+    fn list_attacks(&self, actor: &Creature, list: &mut Vec<Listed>) {
+        for attack in &actor.definition.attacks {
+            let action = |target| Action::Attack { attack: attack.id, target, mode: None };
+            let enemy = |other: &Creature| other.side != actor.side;
+            let targets = self.targets(actor, enemy, attack.reach, action);
+            let status = self.status_of(actor.id, &targets);
+            let damage: Vec<String> = attack
+                .damage
+                .iter()
+                .map(|part| format!("{} {}", part.dice, part.kind.name()))
+                .collect();
+            list.push(Listed {
+                id: format!("attack:{}", attack.id),
+                name: attack.name.clone(),
+                description: format!("{:+} to hit, {}", attack.to_hit, damage.join(" + ")),
+                cost: attack.cost,
+                action: action(actor.id),
+                status,
+                targets,
+                targets_min: 1,
+                targets_max: 1,
+                needs_aim: false,
+                uses_left: uses_left(actor, attack.id, attack.uses),
+            });
+        }
+    }
+
+    fn list_specials(&self, actor: &Creature, list: &mut Vec<Listed>) {
+        for special in &actor.definition.specials {
+            if let SpecialEffect::Maneuvers { dash, disengage, hide } = special.effect {
+                let cost = special.cost;
+                let each = [
+                    (dash, "dash", Action::Dash { cost }),
+                    (disengage, "disengage", Action::Disengage { cost }),
+                    (hide, "hide", Action::Hide { cost }),
+                ];
+                for (allowed, word, action) in each {
+                    if allowed {
+                        let id = format!("{word}:{}", special.id);
+                        let name = format!("{} ({})", capitalised(word), special.name);
+                        list.push(self.simple(actor, id, name, "", cost, action));
+                    }
+                }
+                continue;
+            }
+            let action = |targets: Vec<CreatureId>, aim| Action::Special {
+                special: special.id,
+                targets,
+                aim,
+            };
+            let named = match special.reach {
+                Reach::Own => None,
+                Reach::Creatures { count, .. } => Some(usize::from(count)),
+                Reach::Area { .. } if self.map.is_some() && actor.position.is_some() => None,
+                Reach::Area { .. } => Some(self.creatures.len()),
+            };
+            let needs_aim = matches!(special.reach, Reach::Area { .. }) && named.is_none();
+            let targets = named.map_or_else(Vec::new, |_| {
+                self.targets(actor, |_| true, None, |target| action(vec![target], None))
+            });
+            let status = if named.is_some() {
+                self.status_of(actor.id, &targets)
+            } else {
+                let aim = actor.position.filter(|_| needs_aim);
+                self.check_action(actor.id, &action(Vec::new(), aim))
+            };
+            list.push(Listed {
+                id: format!("special:{}", special.id),
+                name: special.name.clone(),
+                description: describe(&special.effect),
+                cost: special.cost,
+                action: action(Vec::new(), None),
+                status,
+                targets,
+                targets_min: usize::from(named.is_some()),
+                targets_max: named.unwrap_or_default(),
+                needs_aim,
+                uses_left: uses_left(actor, special.id, special.uses),
+            });
+        }
+    }
+
+    fn list_standard(&self, actor: &Creature, list: &mut Vec<Listed>) {
+        let cost = Cost::Action;
+        if self.map.is_some()
+            && let Some(at) = actor.position
+        {
+            let action = Action::Move { to: at, path: Vec::new() };
+            let left = movement_left(actor, self.edition);
+            let mut entry =
+                self.simple(actor, "move".into(), "Move".into(), "", Cost::Free, action);
+            entry.description = format!("{left} feet left");
+            entry.needs_aim = true;
+            entry.status = self.check_actor(actor.id).and_then(|_| {
+                let anywhere = crate::rules::geometry::reachable(self, actor, left, 0)
+                    .is_some_and(|all| all.stops().any(|(stop, _)| stop != at));
+                let needed_feet = crate::rules::grid::SQUARE_FEET;
+                if anywhere {
+                    Ok(())
+                } else {
+                    Err(Illegal::NotEnoughMovement { needed_feet, left_feet: left })
+                }
+            });
+            list.push(entry);
+        }
+        let simple = [
+            ("dash", "Dash", "Move farther this turn", Action::Dash { cost }),
+            ("disengage", "Disengage", "No opportunity attacks", Action::Disengage { cost }),
+            ("dodge", "Dodge", "Attacks against it have disadvantage", Action::Dodge),
+            ("hide", "Hide", "A Stealth check", Action::Hide { cost }),
+            ("escape", "Escape", "A check to break free", Action::Escape),
+            ("stand-up", "Stand up", "Half its speed", Action::StandUp),
+            ("drop-prone", "Drop prone", "Costs nothing", Action::DropProne),
+        ];
+        for (id, name, words, action) in simple {
+            let cost = match action {
+                Action::StandUp | Action::DropProne => Cost::Free,
+                _ => Cost::Action,
+            };
+            list.push(self.simple(actor, id.into(), name.into(), words, cost, action));
+        }
+        let help = |target| Action::Help { target };
+        let enemies = self.targets(actor, |it| it.side != actor.side, Some(BESIDE_FEET), help);
+        list.push(self.targeted(actor, "help", "Help", "Distract an enemy", enemies, help));
+        let tend = |target| Action::Stabilize { target };
+        let allies = |it: &Creature| it.side == actor.side && it.id != actor.id;
+        let allies = self.targets(actor, allies, Some(BESIDE_FEET), tend);
+        list.push(self.targeted(
+            actor,
+            "stabilize",
+            "Stabilize",
+            "Tend to the dying",
+            allies,
+            tend,
+        ));
+    }
+
+    fn simple(
+        &self,
+        actor: &Creature,
+        id: String,
+        name: String,
+        words: &str,
+        cost: Cost,
+        action: Action,
+    ) -> Listed {
+        Listed {
+            id,
+            name,
+            description: words.to_owned(),
+            cost,
+            status: self.check_action(actor.id, &action),
+            action,
+            targets: Vec::new(),
+            targets_min: 0,
+            targets_max: 0,
+            needs_aim: false,
+            uses_left: None,
+        }
+    }
+
+    fn targeted(
+        &self,
+        actor: &Creature,
+        id: &str,
+        name: &str,
+        words: &str,
+        targets: Vec<ListedTarget>,
+        action: impl Fn(CreatureId) -> Action,
+    ) -> Listed {
+        Listed {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            description: words.to_owned(),
+            cost: Cost::Action,
+            status: self.status_of(actor.id, &targets),
+            action: action(actor.id),
+            targets,
+            targets_min: 1,
+            targets_max: 1,
+            needs_aim: false,
+            uses_left: None,
+        }
+    }
+}
+
+fn uses_left(actor: &Creature, entry: Slug, uses: Uses) -> Option<u8> {
+    let spent = actor.spent.iter().find(|(known, _)| *known == entry).map_or(0, |(_, n)| *n);
+    match uses {
+        Uses::AtWill => None,
+        Uses::PerDay(most) | Uses::PerRest(most) => Some(most.saturating_sub(spent)),
+        Uses::Recharge { .. } => Some(u8::from(spent == 0)),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}
+
+fn describe(effect: &SpecialEffect) -> String {
+    match effect {
+        SpecialEffect::Save { save, damage, half_on_success, .. } => {
+            let parts: Vec<String> =
+                damage.iter().map(|part| format!("{} {}", part.dice, part.kind.name())).collect();
+            let half = if *half_on_success { ", half on a success" } else { "" };
+            let save = format!("DC {} {} save", save.dc, capitalised(save.ability.name()));
+            if parts.is_empty() { save } else { format!("{save}: {}{half}", parts.join(" + ")) }
+        }
+        SpecialEffect::Heal { dice } => format!("{dice} hit points back"),
+        SpecialEffect::TemporaryHitPoints { dice } => format!("{dice} temporary hit points"),
+        SpecialEffect::Effect { turns, .. } => format!("lasts {turns} turns"),
+        SpecialEffect::AutoDamage { damage } => {
+            let parts: Vec<String> =
+                damage.iter().map(|part| format!("{} {}", part.dice, part.kind.name())).collect();
+            format!("{}, cannot miss", parts.join(" + "))
+        }
+        SpecialEffect::Maneuvers { .. } => String::new(),
+        SpecialEffect::ExtraAction => "one more action this turn".to_owned(),
+    }
+}

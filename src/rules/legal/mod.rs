@@ -1,0 +1,200 @@
+//! What may be done: the only place that refuses.
+//!
+//! A wish becomes a [`Legal`] or an [`Illegal`] with a stable code. A `Legal` borrows the fight, so
+//! it cannot outlive the state it was checked against.
+
+mod attack;
+mod listed;
+mod lobby;
+mod movement;
+mod special;
+mod standard;
+
+pub(in crate::rules) use attack::{AttackPlan, d20_modes};
+pub use listed::{Listed, ListedTarget};
+pub(in crate::rules) use movement::{movement_left, speed};
+pub(in crate::rules) use special::affected;
+pub(in crate::rules) use standard::{ability_check_bonus, hide_dc};
+
+use super::creature::Cost;
+use super::id::CreatureId;
+use super::illegal::{Illegal, Phase};
+use super::intent::{Action, Intent};
+use super::pending::{Answer, Question};
+use super::state::{Combat, Creature, Life};
+
+/// A wish that this fight allows as it is now.
+///
+/// Changing the fight while it is alive does not compile:
+/// ```compile_fail
+/// use skirmish::rules::{intent::Intent, state::Combat, event::Event};
+/// fn misuse(combat: &mut Combat, event: &Event) {
+///     let legal = combat.check(Intent::Pause).unwrap();
+///     combat.apply(event);
+///     drop(legal);
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Legal<'a> {
+    pub(in crate::rules) combat: &'a Combat,
+    pub(in crate::rules) intent: Intent,
+}
+
+impl Combat {
+    /// Whether the fight allows this now.
+    ///
+    /// # Errors
+    /// The first reason why not.
+    pub fn check(&self, intent: Intent) -> Result<Legal<'_>, Illegal> {
+        match &intent {
+            Intent::Initiate { name, .. } => self.check_initiate(name),
+            Intent::Enter { entrants } => self.check_enter(entrants),
+            Intent::RollInitiative { creature } => self.check_roll_initiative(*creature),
+            Intent::SetOrder { order } => self.check_set_order(order),
+            Intent::Begin { .. } => self.check_begin(),
+            Intent::Act { creature, action } => self.check_action(*creature, action),
+            Intent::EndTurn { creature } => self.check_end_turn(*creature),
+            Intent::Leave { creature } => self.check_leave(*creature),
+            Intent::End { .. } => self.check_not_over(),
+            Intent::Pause => self.check_pause(),
+            Intent::Resume => self.check_resume(),
+            Intent::Adjust { creature, adjustments } => self.check_adjust(*creature, adjustments),
+            Intent::Respond { prompt, answer, .. } => self.check_respond(*prompt, *answer),
+            Intent::Transfer { .. } => self.check_not_over(),
+        }?;
+        Ok(Legal { combat: self, intent })
+    }
+
+    /// The creature of that id, if it is in the fight.
+    pub(super) fn here(&self, id: CreatureId) -> Result<&Creature, Illegal> {
+        let creature = self.creature(id).ok_or(Illegal::NoSuchCreature { creature: id })?;
+        if creature.left { Err(Illegal::HasLeft { creature: id }) } else { Ok(creature) }
+    }
+
+    /// Turns are being taken and nobody is asked anything.
+    fn check_running(&self) -> Result<(), Illegal> {
+        if self.phase != Phase::Running {
+            return Err(Illegal::WrongPhase { phase: self.phase });
+        }
+        match self.pending.last() {
+            Some(open) => Err(Illegal::PromptOpen { prompt: open.prompt.id }),
+            None => Ok(()),
+        }
+    }
+
+    /// The creature may do something now: it is its turn and it can act.
+    pub(super) fn check_actor(&self, id: CreatureId) -> Result<&Creature, Illegal> {
+        self.check_running()?;
+        let creature = self.here(id)?;
+        if self.current != Some(id) {
+            return Err(Illegal::NotYourTurn { current: self.current });
+        }
+        able(creature)?;
+        Ok(creature)
+    }
+
+    fn check_end_turn(&self, id: CreatureId) -> Result<(), Illegal> {
+        self.check_running()?;
+        self.here(id)?;
+        if self.current == Some(id) {
+            Ok(())
+        } else {
+            Err(Illegal::NotYourTurn { current: self.current })
+        }
+    }
+
+    /// The definition of what a creature may do; `legal_actions` lists what passes here.
+    pub(super) fn check_action(&self, id: CreatureId, action: &Action) -> Result<(), Illegal> {
+        if let Action::ReleaseReadied { target } = action {
+            return self.check_release(id, *target);
+        }
+        let actor = self.check_actor(id)?;
+        match action {
+            Action::Attack { attack, target, mode } => {
+                self.plan_attack(actor, *attack, *target, *mode).map(|_| ())
+            }
+            Action::Special { special, targets, aim } => {
+                self.check_special(actor, *special, targets, *aim).map(|_| ())
+            }
+            Action::Move { to, path } => self.plan_move(actor, *to, path).map(|_| ()),
+            Action::Dash { cost } => standard::maneuver(actor, *cost, |allowed| allowed.dash),
+            Action::Disengage { cost } => {
+                standard::maneuver(actor, *cost, |allowed| allowed.disengage)
+            }
+            Action::Hide { cost } => {
+                standard::maneuver(actor, *cost, |allowed| allowed.hide)?;
+                self.check_can_hide(actor)
+            }
+            Action::Dodge => action_left(actor),
+            Action::Help { target } => self.check_help(actor, *target),
+            Action::Ready { trigger, response } => self.check_ready(actor, *trigger, *response),
+            Action::ReleaseReadied { .. } => Err(Illegal::NothingReadied),
+            Action::StandUp => self.check_stand_up(actor),
+            Action::DropProne => standard::check_drop_prone(actor),
+            Action::Stabilize { target } => self.check_stabilize(actor, *target),
+            Action::Escape => standard::check_escape(actor),
+        }
+    }
+
+    fn check_respond(&self, id: super::id::PromptId, answer: Answer) -> Result<(), Illegal> {
+        if matches!(self.phase, Phase::Ended | Phase::Paused) {
+            return Err(Illegal::WrongPhase { phase: self.phase });
+        }
+        let open = self.pending.last().ok_or(Illegal::NoSuchPrompt { prompt: id })?;
+        if open.prompt.id != id {
+            let known = self.pending.iter().any(|pending| pending.prompt.id == id);
+            return Err(if known {
+                Illegal::PromptOpen { prompt: open.prompt.id }
+            } else {
+                Illegal::NoSuchPrompt { prompt: id }
+            });
+        }
+        let creature = self.here(open.prompt.creature)?;
+        match (answer, open.prompt.question) {
+            (Answer::Decline, _) => Ok(()),
+            (Answer::Accept { attack }, Question::OpportunityAttack { target }) => {
+                able(creature)?;
+                self.plan_opportunity(creature, target, attack).map(|_| ())
+            }
+            (Answer::Accept { .. }, Question::Readied { trigger_by, response }) => {
+                able(creature)?;
+                self.check_readied_response(creature, response, Some(trigger_by))
+            }
+        }
+    }
+}
+
+/// Refuses for a creature that cannot act at all.
+pub(super) fn able(creature: &Creature) -> Result<(), Illegal> {
+    match creature.life {
+        Life::Dead => return Err(Illegal::Dead),
+        Life::Dying { .. } | Life::Stable => return Err(Illegal::Unconscious),
+        Life::Up => {}
+    }
+    match creature.incapacitated() {
+        Some(by) => Err(Illegal::Incapacitated { by }),
+        None => Ok(()),
+    }
+}
+
+/// Whether an action is left, an extra one included.
+fn action_left(actor: &Creature) -> Result<(), Illegal> {
+    if actor.economy.action_spent && actor.economy.extra_actions == 0 {
+        Err(Illegal::CostSpent { cost: Cost::Action })
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether what something costs is left of this turn.
+pub(super) fn cost_left(actor: &Creature, cost: Cost) -> Result<(), Illegal> {
+    match cost {
+        Cost::Action => action_left(actor),
+        Cost::BonusAction if actor.economy.bonus_action_spent => Err(Illegal::CostSpent { cost }),
+        Cost::Reaction if actor.economy.reaction_spent => Err(Illegal::CostSpent { cost }),
+        Cost::Reaction if actor.affected(super::creature::EffectKind::NoReactions) => {
+            Err(Illegal::CostSpent { cost })
+        }
+        Cost::BonusAction | Cost::Reaction | Cost::Free => Ok(()),
+    }
+}

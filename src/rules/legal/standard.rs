@@ -1,0 +1,193 @@
+//! The actions that everybody has: dash, disengage, hide, help, ready, stabilize, escape.
+
+use super::{action_left, cost_left};
+use crate::rules::ability::{Ability, Skill, modifier};
+use crate::rules::condition::{Condition, Until};
+use crate::rules::creature::{Cost, SpecialEffect};
+use crate::rules::event::{Edition, ReadiedResponse, Trigger};
+use crate::rules::geometry::{distance_feet, sight_between};
+use crate::rules::id::CreatureId;
+use crate::rules::illegal::Illegal;
+use crate::rules::state::{Combat, Creature, Life};
+
+/// Feet within which one can help or tend to somebody.
+const TOUCH_FEET: u16 = 5;
+/// The DC of the Stealth check of the Hide action (SRD 5.2.1, Rules Glossary > Hide).
+const HIDE_DC: u8 = 15;
+
+/// Which standard actions a feature allows at another cost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Maneuvers {
+    pub(super) dash: bool,
+    pub(super) disengage: bool,
+    pub(super) hide: bool,
+}
+
+/// Whether a standard action can be taken at this cost.
+pub(super) fn maneuver(
+    actor: &Creature,
+    cost: Cost,
+    which: impl Fn(&Maneuvers) -> bool,
+) -> Result<(), Illegal> {
+    match cost {
+        Cost::Action => action_left(actor),
+        Cost::BonusAction | Cost::Reaction | Cost::Free => {
+            let allowed = actor.definition.specials.iter().any(|special| match special.effect {
+                SpecialEffect::Maneuvers { dash, disengage, hide } => {
+                    special.cost == cost && which(&Maneuvers { dash, disengage, hide })
+                }
+                SpecialEffect::Save { .. }
+                | SpecialEffect::Heal { .. }
+                | SpecialEffect::TemporaryHitPoints { .. }
+                | SpecialEffect::Effect { .. }
+                | SpecialEffect::AutoDamage { .. }
+                | SpecialEffect::ExtraAction => false,
+            });
+            if !allowed {
+                return Err(Illegal::NoSuchSpecial);
+            }
+            cost_left(actor, cost)
+        }
+    }
+}
+
+/// The DC a hiding creature must reach: fixed, or the sharpest eyes among its enemies (SRD 5.1).
+pub(in crate::rules) fn hide_dc(combat: &Combat, actor: &Creature) -> u8 {
+    match combat.edition {
+        Edition::Srd521 => HIDE_DC,
+        Edition::Srd51 => combat
+            .creatures
+            .iter()
+            .filter(|enemy| enemy.side != actor.side && enemy.present())
+            .map(|enemy| enemy.definition.senses.passive_perception)
+            .max()
+            .unwrap_or_default(),
+    }
+}
+
+/// The bonus of the check with which a creature breaks free: the better of Athletics and
+/// Acrobatics.
+pub(in crate::rules) fn ability_check_bonus(creature: &Creature, skill: Option<Skill>) -> i8 {
+    match skill {
+        Some(skill) => creature.definition.skill(skill),
+        None => {
+            let athletics = creature.definition.skill(Skill::Athletics);
+            let acrobatics = creature.definition.skill(Skill::Acrobatics);
+            let strength = modifier(creature.definition.abilities.get(Ability::Strength));
+            athletics.max(acrobatics).max(strength)
+        }
+    }
+}
+
+/// What holds the creature and can be escaped by a check: the DC.
+pub(in crate::rules) fn escape_dc(creature: &Creature) -> Option<(Condition, u8)> {
+    creature.conditions.iter().find_map(|active| match active.until {
+        Until::Escaped { dc } => Some((active.condition, dc)),
+        Until::Removed
+        | Until::StartOfTurn { .. }
+        | Until::EndOfTurn { .. }
+        | Until::SaveEnds { .. } => None,
+    })
+}
+
+pub(super) fn check_escape(actor: &Creature) -> Result<(), Illegal> {
+    action_left(actor)?;
+    if escape_dc(actor).is_some() { Ok(()) } else { Err(Illegal::NothingToEscape) }
+}
+
+pub(super) fn check_drop_prone(actor: &Creature) -> Result<(), Illegal> {
+    if actor.has(Condition::Prone) { Err(Illegal::AlreadyProne) } else { Ok(()) }
+}
+
+impl Combat {
+    /// On a map, where no enemy that can see has line of sight. Without a map there is always
+    /// something to hide behind (docs/rulings.md).
+    pub(super) fn check_can_hide(&self, actor: &Creature) -> Result<(), Illegal> {
+        let seen = self.creatures.iter().any(|enemy| {
+            enemy.side != actor.side
+                && enemy.present()
+                && super::able(enemy).is_ok()
+                && !enemy.has(Condition::Blinded)
+                && sight_between(self, enemy, actor) == Some(true)
+        });
+        if seen { Err(Illegal::CannotHideHere) } else { Ok(()) }
+    }
+
+    fn check_touch(&self, actor: &Creature, target: &Creature) -> Result<(), Illegal> {
+        match distance_feet(self, actor, target) {
+            Some(distance_feet) if distance_feet > TOUCH_FEET => {
+                Err(Illegal::OutOfReach { distance_feet, reach_feet: TOUCH_FEET })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    pub(super) fn check_help(&self, actor: &Creature, id: CreatureId) -> Result<(), Illegal> {
+        action_left(actor)?;
+        let target = self.check_enemy(actor, id)?;
+        self.check_touch(actor, target)
+    }
+
+    pub(super) fn check_stabilize(&self, actor: &Creature, id: CreatureId) -> Result<(), Illegal> {
+        action_left(actor)?;
+        let target = self.check_target(actor, id)?;
+        if target.id == actor.id {
+            return Err(Illegal::TargetSelf);
+        }
+        match target.life {
+            Life::Dying { .. } => self.check_touch(actor, target),
+            Life::Up | Life::Stable | Life::Dead => Err(Illegal::NotDying),
+        }
+    }
+
+    pub(super) fn check_ready(
+        &self,
+        actor: &Creature,
+        trigger: Trigger,
+        response: ReadiedResponse,
+    ) -> Result<(), Illegal> {
+        action_left(actor)?;
+        cost_left(actor, Cost::Reaction)?;
+        if let Trigger::CreatureActs { creature } = trigger {
+            self.check_target(actor, creature)?;
+        }
+        match response {
+            ReadiedResponse::Attack { attack } => {
+                let known = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
+                super::attack::uses_left(actor, known.id, known.uses)
+            }
+            ReadiedResponse::Retreat => self.map().map(|_| ()).ok_or(Illegal::NoMap),
+            ReadiedResponse::Dodge => Ok(()),
+        }
+    }
+
+    /// Whether a readied response can be taken now, at whoever set it off.
+    pub(super) fn check_readied_response(
+        &self,
+        creature: &Creature,
+        response: ReadiedResponse,
+        at: Option<CreatureId>,
+    ) -> Result<(), Illegal> {
+        cost_left(creature, Cost::Reaction)?;
+        match response {
+            ReadiedResponse::Attack { attack } => {
+                let target = at.ok_or(Illegal::WrongTargetCount { min: 1, max: 1 })?;
+                self.plan_reaction_attack(creature, attack, target).map(|_| ())
+            }
+            ReadiedResponse::Retreat | ReadiedResponse::Dodge => Ok(()),
+        }
+    }
+
+    /// Taking a readied action on call, in anybody's turn.
+    pub(super) fn check_release(
+        &self,
+        id: CreatureId,
+        target: Option<CreatureId>,
+    ) -> Result<(), Illegal> {
+        self.check_running()?;
+        let creature = self.here(id)?;
+        super::able(creature)?;
+        let (_, response) = creature.readied.ok_or(Illegal::NothingReadied)?;
+        self.check_readied_response(creature, response, target)
+    }
+}
