@@ -4,7 +4,12 @@
 //! hub only. Everything that leaves goes through [`transport`]; everything that arrives comes
 //! through [`gateway`]; every body is held to the budgets of [`lint`].
 
+pub mod api;
 mod counters;
+pub mod custom_id;
+pub mod editor;
 pub mod gateway;
 pub mod lint;
+pub mod render;
+pub mod replies;
 pub mod transport;

@@ -15,6 +15,7 @@
 mod cli;
 mod config;
 mod dice_text;
+mod discord_card;
 mod gateway;
 mod store;
 mod support;

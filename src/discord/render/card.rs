@@ -1,0 +1,135 @@
+//! The live card of a fight: what everybody in the channel sees, edited in place.
+//!
+//! A pure function of what a spectator knows. It must fit Discord's limits for any fight: what is
+//! too much is counted, never silently dropped.
+
+use serde_json::Value;
+
+use super::parts::{self, Style};
+use super::{map, text};
+use crate::discord::custom_id::{CustomId, Verb};
+use crate::protocol::pb;
+use crate::view::card::{Card, Row};
+use crate::view::scene::Scene;
+
+/// Characters for the creatures, the map, the log and the rest; together below Discord's 4,000.
+const ROWS_MAX_CHARS: usize = 1_700;
+const MAP_MAX_CHARS: usize = 800;
+const LOG_MAX_CHARS: usize = 1_000;
+const SUMMARY_MAX_CHARS: usize = 1_200;
+
+/// What the card needs to know beside the fight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CardOptions {
+    /// Whether a page to watch on exists.
+    pub can_watch: bool,
+}
+
+/// The body of the card's message.
+pub fn card(scene: &Scene, card: &Card, options: CardOptions) -> Value {
+    let mut inside = vec![parts::text(&format!(
+        "## {}\n{}",
+        text::name(&card.title),
+        text::line(&card.status, 200)
+    ))];
+    let has_map = scene.map.is_some();
+    let rows: Vec<String> =
+        card.rows.iter().enumerate().map(|(place, row)| line(scene, row, place, has_map)).collect();
+    let (mut listed, unlisted) = text::fitting(&rows, ROWS_MAX_CHARS);
+    if unlisted + card.more > 0 {
+        listed.push_str(&format!("\n… and {} more", unlisted + card.more));
+    }
+    inside.push(parts::text(if listed.is_empty() { "Nobody has joined yet." } else { &listed }));
+    let map = map::drawing(scene).filter(|drawn| drawn.chars().count() <= MAP_MAX_CHARS);
+    if let Some(drawn) = map.filter(|_| !card.is_over) {
+        inside.push(parts::text(&format!("```\n{drawn}\n```")));
+    }
+    if card.is_over && !card.summary.is_empty() {
+        let lines: Vec<String> = card.summary.iter().map(|one| text::line(one, 200)).collect();
+        let (shown, _) = text::fitting(&lines, SUMMARY_MAX_CHARS);
+        inside.push(parts::text(&format!("**Summary**\n{shown}")));
+    }
+    let mut log: Vec<String> = Vec::new();
+    let mut length = 0;
+    for one in card.log.iter().rev() {
+        let line = format!("-# {}", text::line(one, text::LINE_SHOWN_CHARS));
+        length += line.encode_utf16().count() + 1;
+        if length > LOG_MAX_CHARS {
+            break;
+        }
+        log.push(line);
+    }
+    log.reverse();
+    if !log.is_empty() {
+        inside.push(parts::separator());
+        inside.push(parts::text(&log.join("\n")));
+    }
+    let awaited: Vec<String> =
+        card.awaited.iter().take(3).map(|one| text::line(one, 100)).collect();
+    if !awaited.is_empty() {
+        inside.push(parts::text(&awaited.join("\n")));
+    }
+    for row in buttons(scene, options) {
+        inside.push(row);
+    }
+    parts::message(vec![parts::container(inside)])
+}
+
+fn line(scene: &Scene, row: &Row, place: usize, has_map: bool) -> String {
+    let mut out = String::new();
+    if row.is_current {
+        out.push_str("▶ ");
+    }
+    if has_map {
+        let at = scene.creatures.get(&row.id).and_then(|creature| creature.position);
+        let square = at.map(map::square_name).unwrap_or_default();
+        out.push_str(&format!("`{}` {square} ", map::mark(place)));
+    }
+    if let Some(initiative) = row.initiative {
+        out.push_str(&format!("{initiative} · "));
+    }
+    let name = text::name(&row.name);
+    if row.is_down {
+        out.push_str(&format!("{name} · {}", row.health));
+    } else {
+        out.push_str(&format!("**{name}** · {}", row.health));
+    }
+    if !row.states.is_empty() {
+        out.push_str(&format!(" · {}", text::line(&row.states.join(", "), 120)));
+    }
+    // a line must not begin as a list or a heading
+    if out.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
+        format!("\u{200b}{out}")
+    } else {
+        out
+    }
+}
+
+/// The buttons in their fixed order. They hold all they need, so that old ones work for ever.
+fn buttons(scene: &Scene, options: CardOptions) -> Vec<Value> {
+    let Ok(combat) = scene.session_id.parse() else { return Vec::new() };
+    let id = |verb| CustomId::new(combat, verb).turn(scene.turn).to_string();
+    let mut first = Vec::new();
+    let over = scene.phase == pb::Phase::Ended;
+    if !over {
+        first.push(parts::button(Style::Primary, "My actions", &id(Verb::Mine)));
+        first.push(parts::button(Style::Success, "Join", &id(Verb::Join)));
+    }
+    if options.can_watch {
+        first.push(parts::button(Style::Secondary, "Watch live", &id(Verb::Watch)));
+    }
+    first.push(parts::button(Style::Secondary, "Log", &id(Verb::Log)));
+    if !over {
+        first.push(parts::button(Style::Secondary, "GM", &id(Verb::Gm)));
+    }
+    let mut rows = vec![parts::row(first)];
+    if scene.phase == pb::Phase::Gathering {
+        rows.push(parts::row(vec![parts::button(Style::Success, "Begin (GM)", &id(Verb::Begin))]));
+    }
+    rows
+}
+
+/// What is left of a card that was posted anew further down.
+pub fn moved(url: &str) -> Value {
+    parts::message(vec![parts::text(&format!("The fight goes on further down: {url}"))])
+}
