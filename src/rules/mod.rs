@@ -19,3 +19,5 @@ pub mod intent;
 pub mod legal;
 pub mod pending;
 pub mod state;
+pub mod tactics;
+pub mod timeline;
