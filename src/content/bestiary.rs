@@ -93,7 +93,9 @@ impl Bestiary {
             }
             Err(problems) => {
                 let place = format!("{file}: {}", block.name);
-                problems.into_iter().for_each(|problem| self.note(&place, problem));
+                for problem in problems {
+                    self.note(&place, problem);
+                }
             }
         }
     }

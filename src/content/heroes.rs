@@ -167,7 +167,7 @@ pub fn quick(class: &str, name: &str) -> Result<Definition, Vec<Problem>> {
     match found {
         Some(entry) if problems.is_empty() => {
             let mut draft = Definition::clone(&entry.definition).into_draft();
-            draft.name = name.to_owned();
+            name.clone_into(&mut draft.name);
             Definition::try_from(draft)
         }
         Some(_) | None => Err(problems),

@@ -14,6 +14,7 @@
 
 mod cli;
 mod config;
+mod content;
 mod dice_text;
 mod discord_card;
 mod gateway;

@@ -49,7 +49,7 @@ fn draft(block: &StatBlock, faults: &mut Faults) -> Draft {
     let kind = kind(block, faults);
     let abilities = scores(&block.abilities, faults);
     let skills = skills(block, faults);
-    let saves = saves(&block.saves, &abilities);
+    let saves = saves(&block.saves, abilities);
     Draft {
         name: block.name.clone(),
         size: faults.take("size", words::size(&block.size), Size::Medium),
@@ -62,7 +62,7 @@ fn draft(block: &StatBlock, faults: &mut Faults) -> Draft {
         speeds: speeds(block),
         proficiency_bonus: proficiency_bonus(block, &kind),
         initiative_bonus: block.initiative.unwrap_or_else(|| modifier(abilities.dexterity)),
-        senses: senses(block, &abilities, &skills),
+        senses: senses(block, abilities, &skills),
         resistances: damage_set("resistances", &block.resistances, faults),
         immunities: damage_set("immunities", &block.immunities, faults),
         vulnerabilities: damage_set("vulnerabilities", &block.vulnerabilities, faults),
@@ -154,7 +154,7 @@ fn scores(text: &ScoresText, faults: &mut Faults) -> ByAbility<u8> {
     all
 }
 
-fn saves(text: &BonusesText, abilities: &ByAbility<u8>) -> ByAbility<i8> {
+fn saves(text: &BonusesText, abilities: ByAbility<u8>) -> ByAbility<i8> {
     ByAbility::from_fn(|ability| {
         let given = match ability {
             Ability::Strength => text.strength,
@@ -195,7 +195,7 @@ fn speeds(block: &StatBlock) -> Speeds {
     }
 }
 
-fn senses(block: &StatBlock, abilities: &ByAbility<u8>, skills: &[(Skill, i8)]) -> Senses {
+fn senses(block: &StatBlock, abilities: ByAbility<u8>, skills: &[(Skill, i8)]) -> Senses {
     let text = &block.senses;
     let perception = skills
         .iter()

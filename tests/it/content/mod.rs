@@ -1,0 +1,55 @@
+//! The books against the SRD: every figure that the reference has, and every hero made again.
+//!
+//! The reference lies beside the project, not in it. Where it is absent these comparisons say that
+//! they were not run; in CI its absence is a failure.
+
+mod gear;
+mod heroes;
+mod monsters;
+mod reference;
+
+use skirmish::content::{Armory, Bestiary, Heroes, coverage};
+
+#[test]
+fn nothing_is_wrong_with_the_built_in_books() {
+    assert_eq!(Bestiary::srd().problems(), []);
+    assert_eq!(Heroes::srd().problems(), []);
+    assert_eq!(Armory::srd().problems(), []);
+    assert!(Bestiary::srd().iter().count() >= 36);
+    assert_eq!(Heroes::srd().iter().count(), 8);
+}
+
+#[test]
+fn ids_are_unique_and_lead_back() {
+    for entry in Bestiary::srd().iter() {
+        let found = Bestiary::srd().find(&entry.id).unwrap();
+        assert_eq!(found.name(), entry.name());
+        assert_eq!(Bestiary::srd().find(&entry.name().to_uppercase()).unwrap().id, entry.id);
+    }
+    for entry in Heroes::srd().iter() {
+        assert_eq!(Heroes::srd().find(&entry.id).unwrap().name(), entry.name());
+    }
+    assert_eq!(Bestiary::srd().find("srd:goblin-warrior").unwrap().challenge(), "1/4");
+    assert!(Bestiary::srd().find("srd:nobody").is_none());
+}
+
+#[test]
+fn the_document_has_the_coverage_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/content.md");
+    let document = std::fs::read_to_string(path).unwrap();
+    let table = coverage::table(Bestiary::srd());
+    if !document.contains(&table) {
+        let expected = concat!(env!("CARGO_TARGET_TMPDIR"), "/coverage.md");
+        std::fs::write(expected, table).unwrap();
+        panic!("docs/content.md is behind the bestiary: put {expected} into it");
+    }
+}
+
+#[test]
+fn the_example_of_the_document_can_be_read() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/content.md");
+    let document = std::fs::read_to_string(path).unwrap();
+    let example = document.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let definition = skirmish::content::read_creature(example).unwrap();
+    assert!(!definition.attacks.is_empty() && !definition.specials.is_empty());
+}
