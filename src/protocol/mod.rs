@@ -3,7 +3,9 @@
 //! The same messages are the form in which events are stored. Nothing here does input or output,
 //! and nobody but `visibility` decides what a viewer may know.
 
+mod decode;
 mod definition;
+mod errors;
 mod frame;
 mod malformed;
 mod movement;
@@ -15,7 +17,12 @@ mod values;
 mod visibility;
 mod words;
 
+pub use decode::{
+    BatchHead, CONDITIONS_MAX, COUNT_MAX, CreatureSpec, Decoded, JoinAs, PATH_MAX,
+    REQUEST_ID_MAX_BYTES, SPECS_MAX, Source, TARGETS_MAX, Wish, action_of, batch_head, decode,
+};
 pub use definition::{definition_of, definition_to, remembered_definition};
+pub use errors::{GrpcCode, REFUSALS, Refusal, grpc_code, refusal, refusals_page};
 pub use frame::{FrameContext, FrameMeta, Framer, SnapshotAfter, frame};
 pub use malformed::{Fault, Malformed};
 use movement::movement_left;

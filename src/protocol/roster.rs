@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::visibility::{Cast, Portrait, Standing};
-use crate::rules::condition::ActiveCondition;
+use crate::rules::condition::{ActiveCondition, Condition, Until};
 use crate::rules::creature::Definition;
 use crate::rules::event::{Event, Fact, Joined};
 use crate::rules::grid::Position;
@@ -102,11 +102,22 @@ impl Roster {
             // taken back last first, so nothing that still holds can lie behind them.
             Fact::Undone { from, to: _ } => self.rewind(seq, *from),
             Fact::Redone { from: _, to } => self.rewind(seq, to.saturating_add(1)),
+            Fact::TurnStarted { creature, round: _, turn: _ } => {
+                self.pass_time(seq, *creature, Moment::Start);
+            }
+            Fact::TurnEnded { creature, turn: _ } => self.pass_time(seq, *creature, Moment::End),
             fact => {
                 if let Some(creature) = about(fact) {
                     self.change(seq, creature, |member| fold(member, fact));
                 }
             }
+        }
+    }
+
+    fn pass_time(&mut self, seq: u64, of: CreatureId, moment: Moment) {
+        let everybody: Vec<CreatureId> = self.members.keys().copied().collect();
+        for creature in everybody {
+            self.change(seq, creature, |member| pass_turn(member, of, moment));
         }
     }
 
@@ -171,7 +182,7 @@ fn member_of(joined: &Joined) -> Member {
         definition: Arc::clone(definition),
         hit_points: *hit_points,
         temporary_hit_points: *temporary_hit_points,
-        life: Life::Up,
+        life: life_on_arrival(joined),
         conditions: Vec::new(),
         effects: Vec::new(),
         position: *position,
@@ -180,6 +191,47 @@ fn member_of(joined: &Joined) -> Member {
         hidden: *hidden,
         left: false,
     }
+}
+
+/// Whoever arrives at 0 hit points lies there.
+pub(crate) fn life_on_arrival(joined: &Joined) -> Life {
+    match (joined.hit_points, joined.definition.is_hero()) {
+        (0, true) => Life::Stable,
+        (0, false) => Life::Dead,
+        (1.., _) => Life::Up,
+    }
+}
+
+/// Counts one turn of a creature off what waits for several of them.
+fn pass_turn(member: &mut Member, of: CreatureId, moment: Moment) {
+    let conditions = member.conditions.iter_mut().map(|active| &mut active.until);
+    let effects = member.effects.iter_mut().map(|active| &mut active.until);
+    for until in conditions.chain(effects) {
+        let waits = match (*until, moment) {
+            (Until::StartOfTurn { of, turns: _ }, Moment::Start)
+            | (Until::EndOfTurn { of, turns: _ }, Moment::End) => Some(of),
+            (
+                Until::StartOfTurn { of: _, turns: _ }
+                | Until::EndOfTurn { of: _, turns: _ }
+                | Until::Removed
+                | Until::SaveEnds { ability: _, dc: _ }
+                | Until::Escaped { dc: _ },
+                Moment::Start | Moment::End,
+            ) => None,
+        };
+        if waits == Some(of) {
+            if let Until::StartOfTurn { of: _, turns } | Until::EndOfTurn { of: _, turns } = until {
+                *turns = turns.saturating_sub(1);
+            }
+        }
+    }
+}
+
+/// The two moments of a turn at which things end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    Start,
+    End,
 }
 
 /// The creature whose state a fact is about.
@@ -245,19 +297,29 @@ fn fold(member: &mut Member, fact: &Fact) {
         | Fact::DeathSaveFailed { creature: _, successes, failures } => {
             member.life = Life::Dying { successes: *successes, failures: *failures };
         }
-        Fact::Down { creature: _ } => member.life = Life::Dying { successes: 0, failures: 0 },
-        Fact::Died { creature: _, by: _ } => member.life = Life::Dead,
+        Fact::Down { creature: _ } => {
+            member.hit_points = 0;
+            member.life = Life::Dying { successes: 0, failures: 0 };
+        }
+        Fact::Died { creature: _, by: _ } => {
+            member.hit_points = 0;
+            member.life = Life::Dead;
+        }
         Fact::Stabilized { creature: _ } => member.life = Life::Stable,
         Fact::Revived { creature: _ } => member.life = Life::Up,
         Fact::ConditionAdded { creature: _, condition } => {
             let same = |active: &ActiveCondition| {
-                active.condition == condition.condition && active.source == condition.source
+                active.condition == condition.condition
+                    && (active.source == condition.source
+                        || condition.condition == Condition::Exhaustion)
             };
             member.conditions.retain(|active| !same(active));
             member.conditions.push(condition.clone());
         }
         Fact::ConditionRemoved { creature: _, condition, source } => {
-            member.conditions.retain(|a| a.condition != *condition || a.source != *source);
+            member.conditions.retain(|active| {
+                active.condition != *condition || (source.is_some() && active.source != *source)
+            });
         }
         Fact::EffectAdded { creature: _, effect, source, until, magnitude } => {
             member.effects.retain(|active| active.kind != *effect || active.source != *source);

@@ -18,6 +18,7 @@ mod content;
 mod dice_text;
 mod discord_card;
 mod gateway;
+mod protocol;
 mod store;
 mod support;
 mod tidy;

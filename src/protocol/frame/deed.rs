@@ -6,9 +6,10 @@
 use super::super::pb;
 use super::super::pb::action::Deed as Wire;
 use super::super::values::{d20_to, damage_to, position_to, response_to, trigger_to};
+use super::super::visibility::Eyes;
 use super::super::words::Word;
 use super::Scene;
-use crate::rules::event::Deed;
+use crate::rules::event::{Deed, Trigger};
 use crate::rules::id::CreatureId;
 
 impl Scene<'_> {
@@ -60,7 +61,7 @@ impl Scene<'_> {
             Deed::Ready { trigger, response } => {
                 let own = eyes.owns(by);
                 Wire::Ready(pb::ReadyDeed {
-                    trigger: own.then(|| trigger_to(*trigger)),
+                    trigger: (own && names_only_seen(eyes, *trigger)).then(|| trigger_to(*trigger)),
                     response: own.then(|| response_to(*response)),
                 })
             }
@@ -94,5 +95,13 @@ impl Scene<'_> {
             | Deed::Help { target: _ }
             | Deed::Stabilize { target: _, roll: _, success: _ } => return None,
         })
+    }
+}
+
+/// Whether the trigger waits for nobody who has hidden since.
+fn names_only_seen(eyes: Eyes<'_>, trigger: Trigger) -> bool {
+    match trigger {
+        Trigger::CreatureActs { creature } => eyes.sees(creature),
+        Trigger::EnemyWithin { feet: _ } | Trigger::EnemyAttacks | Trigger::OnCall => true,
     }
 }

@@ -6,6 +6,7 @@
 use super::super::definition::definition_to;
 use super::super::pb;
 use super::super::pb::combat_event::Event as Wire;
+use super::super::roster::life_on_arrival;
 use super::super::values::{
     d20_to, damage_to, dice_rolled_to, map_to, path_to, position_to, response_to, text_or_empty,
     timestamp, use_to,
@@ -223,7 +224,7 @@ impl Scene<'_> {
             definition,
             hit_points: *hit_points,
             temporary_hit_points: *temporary_hit_points,
-            life: Life::Up,
+            life: life_on_arrival(joined),
             conditions: &[],
             effects: &[],
             position: *position,

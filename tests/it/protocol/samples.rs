@@ -1,0 +1,542 @@
+//! One hand-written sample of every fact. It does not compile when a fact is added without one.
+
+use std::sync::Arc;
+
+use skirmish::rules::ability::{Ability, ByAbility, Skill};
+use skirmish::rules::condition::{ActiveCondition, Condition, Until};
+use skirmish::rules::creature::*;
+use skirmish::rules::damage::{DamageType, DiceExpr};
+use skirmish::rules::event::*;
+use skirmish::rules::grid::{Map, Position, Terrain};
+use skirmish::rules::id::*;
+use skirmish::rules::pending::{Answer, Happened, Prompt, Question, Suspended};
+use skirmish::rules::state::DrawIndex;
+
+pub(super) fn creature(text: &str) -> CreatureId {
+    text.parse().unwrap()
+}
+
+pub(super) fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+const fn dice(count: u8, sides: u16, bonus: i16) -> DiceExpr {
+    DiceExpr { count, sides, bonus }
+}
+
+pub(super) fn roll() -> D20Roll {
+    D20Roll {
+        faces: vec![7, 18],
+        mode: RollMode::Advantage,
+        kept: 18,
+        bonus: -2,
+        total: 19,
+        advantages: vec![Reason::TargetProneNear, Reason::HelpedBy],
+        disadvantages: vec![],
+        extra_dice: vec![(4, 3)],
+    }
+}
+
+pub(super) fn damage() -> Vec<DamageDealt> {
+    vec![DamageDealt {
+        kind: DamageType::Slashing,
+        rolled: DiceRolled { sides: 6, faces: vec![4, 2], bonus: 3, total: 9 },
+        adjustment: Adjustment::Resisted,
+        dealt: 4,
+    }]
+}
+
+/// A hero or a monster with an entry of every kind.
+pub(super) fn definition(name: &str, kind: Kind) -> Definition {
+    let save = SaveSpec { ability: Ability::Wisdom, dc: 13 };
+    let parts = [
+        When::Always,
+        When::AttackHadAdvantage,
+        When::Charged { feet: 20 },
+        When::TargetInjured,
+        When::AttackerBloodied,
+        When::SneakAttack,
+        When::WhileEffect(EffectKind::Raging),
+        When::TargetBears(EffectKind::Quarry),
+    ];
+    let damage: Vec<DamagePart> = parts
+        .into_iter()
+        .map(|when| DamagePart { dice: dice(1, 6, 2), kind: DamageType::Fire, when })
+        .collect();
+    let lasts = [
+        Lasts::Removed,
+        Lasts::SourceNextTurnStart,
+        Lasts::SourceNextTurnEnd,
+        Lasts::TargetNextTurnStart,
+        Lasts::TargetNextTurnEnd,
+        Lasts::TargetTurns(10),
+        Lasts::SaveEnds,
+        Lasts::Escape { dc: 14 },
+    ];
+    let mut riders: Vec<Rider> = lasts
+        .into_iter()
+        .map(|lasts| Rider::Condition {
+            condition: Condition::Poisoned,
+            save: Some(save),
+            lasts,
+            max_size: Some(Size::Large),
+            when: When::Always,
+        })
+        .collect();
+    riders.extend([
+        Rider::SaveDamage { damage: damage[0], save, half_on_success: true },
+        Rider::Push { feet: 10, max_size: None },
+        Rider::DrainHeal { kind: DamageType::Necrotic },
+        Rider::NoHealing,
+        Rider::Slow { feet: 10 },
+        Rider::Effect { kind: EffectKind::Rattled, lasts: Lasts::SourceNextTurnEnd },
+    ]);
+    let shapes = [
+        AreaShape::Cone { length: 15 },
+        AreaShape::Cube { side: 10 },
+        AreaShape::Line { length: 60, width: 5 },
+        AreaShape::Sphere { radius: 20 },
+        AreaShape::Emanation { radius: 10 },
+        AreaShape::Cylinder { radius: 20 },
+    ];
+    let uses = [Uses::AtWill, Uses::PerDay(3), Uses::PerRest(1), Uses::Recharge { at_least: 5 }];
+    let effects = [
+        SpecialEffect::Save {
+            save,
+            damage: damage.clone(),
+            half_on_success: true,
+            riders: riders.clone(),
+        },
+        SpecialEffect::Heal { dice: dice(1, 10, 3) },
+        SpecialEffect::TemporaryHitPoints { dice: dice(0, 0, 5) },
+        SpecialEffect::Effect { kind: EffectKind::Blessed, turns: 10 },
+        SpecialEffect::AutoDamage { damage: damage.clone() },
+        SpecialEffect::Maneuvers { dash: true, disengage: false, hide: true },
+        SpecialEffect::ExtraAction,
+    ];
+    let reaches = shapes
+        .into_iter()
+        .map(|shape| Reach::Area { shape, range: 60 })
+        .chain([Reach::Own, Reach::Creatures { count: 3, feet: 60 }]);
+    let specials = reaches
+        .zip(effects.into_iter().cycle())
+        .zip(uses.into_iter().cycle())
+        .enumerate()
+        .map(|(index, ((reach, effect), uses))| Special {
+            id: slug(&format!("special-{index}")),
+            name: format!("Special {index}"),
+            cost: Cost::BonusAction,
+            uses,
+            reach,
+            effect,
+            spell: index % 2 == 0,
+        })
+        .collect();
+    Definition::remembered(Draft {
+        name: name.to_owned(),
+        kind,
+        size: Size::Medium,
+        creature_type: "humanoid".to_owned(),
+        armor_class: 15,
+        hit_points: 20,
+        hit_dice: Some(dice(3, 8, 3)),
+        speeds: Speeds { walk: 30, fly: 60, swim: 10, climb: 5, burrow: 0, hover: true },
+        abilities: ByAbility::from_fn(|ability| 8 + ability.name().len() as u8),
+        saves: ByAbility::from_fn(|ability| ability.name().len() as i8 - 7),
+        skills: vec![(Skill::Stealth, 6), (Skill::Perception, -1)],
+        proficiency_bonus: 2,
+        initiative_bonus: -1,
+        senses: Senses {
+            darkvision: 60,
+            blindsight: 10,
+            tremorsense: 5,
+            truesight: 0,
+            passive_perception: 11,
+        },
+        resistances: [DamageType::Cold].into_iter().collect(),
+        immunities: [DamageType::Poison, DamageType::Acid].into_iter().collect(),
+        vulnerabilities: [DamageType::Radiant].into_iter().collect(),
+        condition_immunities: [Condition::Poisoned].into_iter().collect(),
+        attacks: vec![Attack {
+            id: slug("scimitar"),
+            name: "Scimitar".to_owned(),
+            reach: Some(5),
+            range: Some(Range { normal: 20, long: 60 }),
+            to_hit: 4,
+            damage,
+            riders,
+            uses: Uses::AtWill,
+            cost: Cost::Action,
+            spell: false,
+            light: true,
+        }],
+        multiattack: vec![Multiattack {
+            steps: vec![MultiattackStep { count: 2, any_of: vec![slug("scimitar")] }],
+        }],
+        specials,
+        traits: vec![
+            Trait::PackTactics,
+            Trait::UndeadFortitude,
+            Trait::MagicResistance,
+            Trait::Regeneration {
+                amount: 10,
+                stopped_by: [DamageType::Fire].into_iter().collect(),
+            },
+            Trait::Flyby,
+            Trait::SunlightSensitivity,
+            Trait::Aggressive,
+            Trait::Evasion,
+            Trait::Ambusher,
+            Trait::RageResistance,
+            Trait::BloodiedFury,
+            Trait::BloodiedFrenzy,
+            Trait::CriticalFrom(19),
+            Trait::Named { name: "Amphibious".into(), why_not_played: "no water".into() },
+        ],
+        experience: 50,
+    })
+}
+
+pub(super) fn joined(id: &str, name: &str, owner: Option<UserId>, hidden: bool) -> Joined {
+    let kind = match owner {
+        Some(_) => Kind::Hero { class: "Fighter".into(), level: 3 },
+        None => Kind::Monster { rating_eighths: 2 },
+    };
+    Joined {
+        id: creature(id),
+        name: name.to_owned(),
+        side: if owner.is_some() { SideId::party() } else { SideId::foes() },
+        owner,
+        character: owner.map(|user| CharacterId(u128::from(user.0) << 70)),
+        definition: Arc::new(definition(name, kind)),
+        hit_points: 20,
+        temporary_hit_points: 3,
+        spent: vec![(slug("special-1"), 2)],
+        position: Some(Position { x: 2, y: 3 }),
+        hidden,
+        autopilot: owner.is_none(),
+    }
+}
+
+fn deeds() -> Vec<Deed> {
+    let (at, other) = (creature("c-goblin"), creature("c-mira"));
+    let mut all = vec![Deed::Attack {
+        attack: slug("scimitar"),
+        name: "Scimitar".into(),
+        target: at,
+        roll: roll(),
+        armor_class: 15,
+        cover: Cover::Half,
+        outcome: AttackOutcome::CriticalHit,
+        damage: damage(),
+        opportunity: true,
+        sneak_attack: true,
+    }];
+    while let Some(next) = next_deed(all.last().unwrap(), at, other) {
+        all.push(next);
+    }
+    all
+}
+
+fn next_deed(deed: &Deed, at: CreatureId, other: CreatureId) -> Option<Deed> {
+    Some(match deed {
+        Deed::Attack { .. } => Deed::Special {
+            special: slug("special-1"),
+            name: "Special 1".into(),
+            targets: vec![at, other],
+            aim: Some(Position { x: 0, y: 99 }),
+        },
+        Deed::Special { .. } => Deed::Dash { extra_feet: 30 },
+        Deed::Dash { .. } => Deed::Disengage,
+        Deed::Disengage => Deed::Dodge,
+        Deed::Dodge => Deed::Help { target: at },
+        Deed::Help { .. } => Deed::Hide { roll: roll(), dc: 15, success: true },
+        Deed::Hide { .. } => Deed::Ready {
+            trigger: Trigger::CreatureActs { creature: at },
+            response: ReadiedResponse::Attack { attack: slug("scimitar") },
+        },
+        Deed::Ready { trigger: Trigger::CreatureActs { .. }, .. } => Deed::Ready {
+            trigger: Trigger::EnemyWithin { feet: 10 },
+            response: ReadiedResponse::Retreat,
+        },
+        Deed::Ready { trigger: Trigger::EnemyWithin { .. }, .. } => {
+            Deed::Ready { trigger: Trigger::EnemyAttacks, response: ReadiedResponse::Dodge }
+        }
+        Deed::Ready { trigger: Trigger::EnemyAttacks, .. } => {
+            Deed::Ready { trigger: Trigger::OnCall, response: ReadiedResponse::Dodge }
+        }
+        Deed::Ready { trigger: Trigger::OnCall, .. } => Deed::Retreat,
+        Deed::Retreat => Deed::StandUp { feet: 15 },
+        Deed::StandUp { .. } => Deed::DropProne,
+        Deed::DropProne => Deed::Stabilize { target: other, roll: roll(), success: false },
+        Deed::Stabilize { .. } => Deed::Escape { roll: roll(), dc: 13, success: true },
+        Deed::Escape { .. } => return None,
+    })
+}
+
+fn next(fact: &Fact) -> Option<Fact> {
+    let (mira, goblin) = (creature("c-mira"), creature("c-goblin"));
+    let mut terrain = Map::open(4, 3);
+    terrain.terrain[5] = Terrain::Wall;
+    terrain.terrain[11] = Terrain::Difficult;
+    Some(match fact {
+        Fact::Initiated { map: Some(_), .. } => Fact::Initiated {
+            name: "@everyone".into(),
+            game_master: UserId(u64::MAX),
+            edition: Edition::Srd51,
+            map: None,
+        },
+        Fact::Initiated { map: None, .. } => {
+            Fact::Joined(Box::new(joined("c-mira", "Mira", Some(UserId(7)), false)))
+        }
+        Fact::Joined(joined) if joined.owner.is_some() => {
+            Fact::Joined(Box::new(self::joined("c-goblin", "Goblin", None, true)))
+        }
+        Fact::Joined(_) => Fact::Left { creature: mira },
+        Fact::Left { .. } => {
+            Fact::Initiative { creature: mira, roll: roll(), tie_break: vec![20, 1] }
+        }
+        Fact::Initiative { .. } => Fact::OrderSet { order: vec![mira, goblin] },
+        Fact::OrderSet { .. } => Fact::RoundStarted { round: 1 },
+        Fact::RoundStarted { .. } => Fact::TurnStarted { creature: mira, round: 1, turn: 1 },
+        Fact::TurnStarted { .. } => Fact::TurnEnded { creature: mira, turn: u32::MAX },
+        Fact::TurnEnded { .. } => {
+            Fact::Action { creature: mira, cost: Cost::Action, deed: deeds().remove(0) }
+        }
+        Fact::Action { deed, .. } => match deeds().into_iter().skip_while(|d| d != deed).nth(1) {
+            Some(deed) => Fact::Action { creature: mira, cost: Cost::Reaction, deed },
+            None => Fact::Moved {
+                creature: mira,
+                kind: MoveKind::Forced,
+                path: vec![Position { x: 1, y: 0 }, Position { x: 99, y: 255 }],
+                cost: 10,
+            },
+        },
+        Fact::Moved { .. } => hit_points(HitPointCause::Damage { by: Some(mira), critical: true }),
+        Fact::HitPointsChanged { cause, .. } => match cause {
+            HitPointCause::Damage { .. } => hit_points(HitPointCause::Healing { by: None }),
+            HitPointCause::Healing { .. } => hit_points(HitPointCause::TemporaryHitPoints),
+            HitPointCause::TemporaryHitPoints => hit_points(HitPointCause::Regeneration),
+            HitPointCause::Regeneration => hit_points(HitPointCause::DeathSave),
+            HitPointCause::DeathSave => hit_points(HitPointCause::Fortitude),
+            HitPointCause::Fortitude => hit_points(HitPointCause::Adjusted),
+            HitPointCause::Adjusted => {
+                save(SaveCause::Special { source: goblin, special: slug("special-1") })
+            }
+        },
+        Fact::SavingThrow { cause, .. } => match cause {
+            SaveCause::Special { .. } => {
+                save(SaveCause::AttackRider { source: mira, attack: slug("scimitar") })
+            }
+            SaveCause::AttackRider { .. } => {
+                save(SaveCause::EndCondition { condition: Condition::Stunned })
+            }
+            SaveCause::EndCondition { .. } => save(SaveCause::UndeadFortitude),
+            SaveCause::UndeadFortitude => save(SaveCause::Concentration),
+            SaveCause::Concentration => {
+                Fact::DamageTaken { creature: mira, source: Some(goblin), damage: damage() }
+            }
+        },
+        Fact::DamageTaken { .. } => Fact::Healed {
+            creature: mira,
+            source: mira,
+            rolled: DiceRolled { sides: 8, faces: vec![8], bonus: 0, total: 8 },
+        },
+        Fact::Healed { .. } => {
+            Fact::DeathSave { creature: mira, roll: roll(), successes: 1, failures: 2 }
+        }
+        Fact::DeathSave { .. } => {
+            Fact::DeathSaveFailed { creature: mira, successes: 0, failures: 2 }
+        }
+        Fact::DeathSaveFailed { .. } => Fact::Down { creature: mira },
+        Fact::Down { .. } => Fact::Died { creature: goblin, by: Some(mira) },
+        Fact::Died { .. } => Fact::Stabilized { creature: mira },
+        Fact::Stabilized { .. } => Fact::Revived { creature: mira },
+        Fact::Revived { .. } => condition(Until::Removed),
+        Fact::ConditionAdded { condition: active, .. } => match active.until {
+            Until::Removed => condition(Until::StartOfTurn { of: goblin, turns: 2 }),
+            Until::StartOfTurn { .. } => condition(Until::EndOfTurn { of: mira, turns: 0 }),
+            Until::EndOfTurn { .. } => {
+                condition(Until::SaveEnds { ability: Ability::Charisma, dc: 12 })
+            }
+            Until::SaveEnds { .. } => condition(Until::Escaped { dc: 11 }),
+            Until::Escaped { .. } => Fact::ConditionRemoved {
+                creature: mira,
+                condition: Condition::Exhaustion,
+                source: None,
+            },
+        },
+        Fact::ConditionRemoved { .. } => Fact::EffectAdded {
+            creature: goblin,
+            effect: EffectKind::Slowed,
+            source: mira,
+            until: Until::StartOfTurn { of: mira, turns: 1 },
+            magnitude: 10,
+        },
+        Fact::EffectAdded { .. } => {
+            Fact::EffectRemoved { creature: goblin, effect: EffectKind::Quarry, source: mira }
+        }
+        Fact::EffectRemoved { .. } => Fact::RechargeRolled {
+            creature: goblin,
+            entry: slug("special-3"),
+            face: 5,
+            ready: true,
+        },
+        Fact::RechargeRolled { .. } => {
+            Fact::UseSpent { creature: goblin, entry: slug("special-3"), spent: 1 }
+        }
+        Fact::UseSpent { .. } => prompt(Suspended::Move {
+            creature: mira,
+            kind: MoveKind::Willing,
+            rest: vec![Position { x: 4, y: 4 }],
+            asked: vec![goblin],
+        }),
+        Fact::PromptOpened { suspended, .. } => match suspended {
+            Suspended::Move { .. } => prompt(Suspended::Attack {
+                creature: mira,
+                attack: slug("scimitar"),
+                target: goblin,
+                cost: Cost::Free,
+                asked: vec![],
+            }),
+            Suspended::Attack { .. } => {
+                prompt(watched(Happened::Stepped { from: Position { x: 0, y: 0 } }))
+            }
+            Suspended::Watched { happened, .. } => match happened {
+                Happened::Stepped { .. } => prompt(watched(Happened::Attacked { target: mira })),
+                Happened::Attacked { .. } => prompt(watched(Happened::Acted)),
+                Happened::Acted => {
+                    prompt(Suspended::Chain(vec![Suspended::Nothing, watched(Happened::Acted)]))
+                }
+            },
+            Suspended::Chain(_) => prompt(Suspended::Nothing),
+            Suspended::Nothing => answered(Answer::Decline),
+        },
+        Fact::PromptAnswered { answer, .. } => match answer {
+            Answer::Decline => answered(Answer::Accept { attack: None }),
+            Answer::Accept { attack: None } => {
+                answered(Answer::Accept { attack: Some(slug("scimitar")) })
+            }
+            Answer::Accept { attack: Some(_) } => {
+                Fact::VisibilityChanged { creature: goblin, hidden: false }
+            }
+        },
+        Fact::VisibilityChanged { .. } => Fact::AutopilotSet { creature: mira, autopilot: true },
+        Fact::AutopilotSet { .. } => Fact::Paused,
+        Fact::Paused => Fact::Resumed,
+        Fact::Resumed => Fact::Transferred { game_master: UserId(9) },
+        Fact::Transferred { .. } => Fact::Undone { from: 3, to: 5 },
+        Fact::Undone { .. } => Fact::Redone { from: 3, to: u64::MAX },
+        Fact::Redone { .. } => ended(EndReason::Victory { side: SideId::party() }),
+        Fact::Ended { reason, .. } => match reason {
+            EndReason::Victory { .. } => ended(EndReason::NobodyLeft),
+            EndReason::NobodyLeft => ended(EndReason::Called),
+            EndReason::Called => Fact::DiceCommitted { public: [1; 32], hidden: [2; 32] },
+        },
+        Fact::DiceCommitted { .. } => Fact::DiceRevealed { public_seed: [3; 32] },
+        Fact::DiceRevealed { .. } => return None,
+    })
+}
+
+fn hit_points(cause: HitPointCause) -> Fact {
+    let creature = creature("c-goblin");
+    Fact::HitPointsChanged { creature, cause, amount: 7, hit_points: 11, temporary: 0 }
+}
+
+fn save(cause: SaveCause) -> Fact {
+    Fact::SavingThrow {
+        creature: creature("c-mira"),
+        ability: Ability::Dexterity,
+        dc: 13,
+        roll: roll(),
+        success: false,
+        cause,
+    }
+}
+
+fn condition(until: Until) -> Fact {
+    Fact::ConditionAdded {
+        creature: creature("c-mira"),
+        condition: ActiveCondition {
+            condition: Condition::Frightened,
+            source: Some(creature("c-goblin")),
+            until,
+            level: 1,
+        },
+    }
+}
+
+fn watched(happened: Happened) -> Suspended {
+    Suspended::Watched {
+        by: creature("c-mira"),
+        happened,
+        asked: vec![creature("c-goblin")],
+        rest: vec![Position { x: 1, y: 1 }],
+    }
+}
+
+fn prompt(suspended: Suspended) -> Fact {
+    let question = match suspended {
+        Suspended::Move { .. } => Question::OpportunityAttack { target: creature("c-mira") },
+        _ => Question::Readied {
+            trigger_by: creature("c-mira"),
+            response: ReadiedResponse::Attack { attack: slug("scimitar") },
+        },
+    };
+    let prompt = Prompt { id: PromptId(4), creature: creature("c-goblin"), question };
+    Fact::PromptOpened { prompt, suspended }
+}
+
+fn answered(answer: Answer) -> Fact {
+    Fact::PromptAnswered {
+        prompt: PromptId(4),
+        creature: creature("c-goblin"),
+        answer,
+        timed_out: answer == Answer::Decline,
+    }
+}
+
+fn ended(reason: EndReason) -> Fact {
+    let tally = Tally {
+        damage_dealt: 70_000,
+        damage_taken: 1,
+        healing_done: 2,
+        kills: 3,
+        attacks: 4,
+        hits: 5,
+        critical_hits: 6,
+    };
+    let by_creature = vec![(creature("c-mira"), tally), (creature("c-goblin"), Tally::default())];
+    Fact::Ended { reason, summary: Summary { rounds: 3, turns: 6, by_creature, experience: 50 } }
+}
+
+/// A sample of every fact, with every choice within it.
+pub(super) fn facts() -> Vec<Fact> {
+    let mut map = Map::open(4, 3);
+    map.terrain[5] = Terrain::Wall;
+    let mut all = vec![Fact::Initiated {
+        name: "Ambush at the ford".into(),
+        game_master: UserId(80_351_110_224_678_912),
+        edition: Edition::Srd521,
+        map: Some(map),
+    }];
+    while let Some(fact) = next(all.last().unwrap()) {
+        all.push(fact);
+    }
+    all
+}
+
+/// The samples as events.
+pub(super) fn events() -> Vec<Event> {
+    let audiences = [Audience::Everyone, Audience::OwnerAndGm, Audience::Gm];
+    facts()
+        .into_iter()
+        .zip(audiences.into_iter().cycle())
+        .zip(0_u64..)
+        .map(|((fact, audience), index)| Event {
+            drawn: DrawIndex { public: index, hidden: index * 3 },
+            audience,
+            fact,
+        })
+        .collect()
+}
