@@ -18,6 +18,7 @@ pub mod illegal;
 pub mod intent;
 pub mod legal;
 pub mod pending;
+mod resolve;
 pub mod state;
 pub mod tactics;
 pub mod timeline;

@@ -76,6 +76,18 @@ pub enum Suspended {
     Nothing,
 }
 
+impl Suspended {
+    /// Who is in the middle of it.
+    pub fn creature(&self) -> Option<CreatureId> {
+        match self {
+            Self::Move { creature, .. } | Self::Attack { creature, .. } => Some(*creature),
+            Self::Watched { by, .. } => Some(*by),
+            Self::Chain(parts) => parts.last().and_then(Self::creature),
+            Self::Nothing => None,
+        }
+    }
+}
+
 /// One open question and what waits for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {

@@ -28,11 +28,21 @@ pub const MAX_SIDES: u32 = 1_000_000_000;
 pub trait Dice {
     /// The next face of a die with this many sides, in `1..=sides`. A die without sides shows 1.
     fn roll(&mut self, sides: u16) -> u16;
+
+    /// The same for a roll that not everybody sees. A source that keeps such rolls apart, so that
+    /// they do not show in the numbering of the others, overrides it.
+    fn roll_hidden(&mut self, sides: u16) -> u16 {
+        self.roll(sides)
+    }
 }
 
 impl<D: Dice + ?Sized> Dice for &mut D {
     fn roll(&mut self, sides: u16) -> u16 {
         (**self).roll(sides)
+    }
+
+    fn roll_hidden(&mut self, sides: u16) -> u16 {
+        (**self).roll_hidden(sides)
     }
 }
 

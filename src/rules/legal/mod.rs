@@ -14,7 +14,7 @@ pub(in crate::rules) use attack::{AttackPlan, d20_modes};
 pub use listed::{Listed, ListedTarget};
 pub(in crate::rules) use movement::{movement_left, speed};
 pub(in crate::rules) use special::affected;
-pub(in crate::rules) use standard::{ability_check_bonus, hide_dc};
+pub(in crate::rules) use standard::{ability_check_bonus, escape_dc, hide_dc};
 
 use super::creature::Cost;
 use super::id::CreatureId;

@@ -1,7 +1,7 @@
 //! Whether a special action may be used, and whom it reaches.
 
 use super::attack::{fits_multiattack, uses_left};
-use super::{cost_left, movement};
+use super::cost_left;
 use crate::rules::creature::{Cost, EffectKind, Reach, Special, SpecialEffect};
 use crate::rules::geometry::{Space, area_squares, distance_feet, sees_square, space_of};
 use crate::rules::grid::Position;
@@ -178,11 +178,6 @@ impl Combat {
             return Err(Illegal::NoLineOfSight);
         }
         Ok(())
-    }
-
-    /// Speed that a Dash would add.
-    pub(in crate::rules) fn dash_feet(&self, actor: &Creature) -> u16 {
-        movement::speed(actor, self.edition)
     }
 }
 

@@ -178,6 +178,17 @@ impl Combat {
         }
     }
 
+    /// Whether a readied creature could respond to somebody now.
+    pub(in crate::rules) fn could_respond(
+        &self,
+        creature: &Creature,
+        response: ReadiedResponse,
+        at: CreatureId,
+    ) -> bool {
+        super::able(creature).is_ok()
+            && self.check_readied_response(creature, response, Some(at)).is_ok()
+    }
+
     /// Taking a readied action on call, in anybody's turn.
     pub(super) fn check_release(
         &self,

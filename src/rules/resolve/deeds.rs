@@ -1,0 +1,143 @@
+//! What a creature does with its turn: the standard actions.
+
+use crate::rules::ability::Skill;
+use crate::rules::condition::{Condition, Until};
+use crate::rules::creature::{Cost, EffectKind};
+use crate::rules::event::{Deed, Fact};
+use crate::rules::id::CreatureId;
+use crate::rules::intent::Action;
+use crate::rules::legal::{ability_check_bonus, escape_dc, hide_dc, speed};
+use crate::rules::pending::Happened;
+
+use super::Resolution;
+
+/// The DC of the Medicine check that stabilizes somebody (SRD 5.2.1, Playing the Game).
+const STABILIZE_DC: i16 = 10;
+
+impl Resolution<'_> {
+    pub(super) fn act(&mut self, who: CreatureId, action: Action) {
+        let mut happened = Happened::Acted;
+        match action {
+            Action::Attack { attack, target, mode } => {
+                let planned = self
+                    .creature(who)
+                    .and_then(|it| self.scratch.plan_attack(it, attack, target, mode).ok());
+                if let Some(plan) = planned {
+                    self.strike(who, attack, target, plan);
+                }
+                happened = Happened::Attacked { target };
+            }
+            Action::Special { special, targets, aim } => {
+                self.use_special(who, special, targets, aim)
+            }
+            Action::Move { to, path } => {
+                let way =
+                    self.creature(who).and_then(|it| self.scratch.plan_move(it, to, &path).ok());
+                if let Some(way) = way {
+                    self.walk(who, way.path, Vec::new());
+                }
+                return;
+            }
+            Action::Dash { cost } => {
+                let extra_feet = self.creature(who).map_or(0, |it| speed(it, self.scratch.edition));
+                self.deed(who, cost, Deed::Dash { extra_feet });
+            }
+            Action::Disengage { cost } => {
+                self.deed(who, cost, Deed::Disengage);
+                let until = Until::EndOfTurn { of: who, turns: 0 };
+                self.add_effect(who, EffectKind::Disengaged, who, until, 0);
+            }
+            Action::Hide { cost } => self.hide(who, cost),
+            Action::Dodge => {
+                self.deed(who, Cost::Action, Deed::Dodge);
+                self.dodge(who);
+            }
+            Action::Help { target } => {
+                self.deed(who, Cost::Action, Deed::Help { target });
+                let until = Until::StartOfTurn { of: who, turns: 0 };
+                self.add_effect(target, EffectKind::Distracted, who, until, 0);
+            }
+            Action::Ready { trigger, response } => {
+                self.deed(who, Cost::Action, Deed::Ready { trigger, response });
+            }
+            Action::ReleaseReadied { target } => {
+                if let Some((_, response)) = self.creature(who).and_then(|it| it.readied) {
+                    self.take_readied(who, response, target);
+                }
+                return;
+            }
+            Action::StandUp => {
+                let feet = self.creature(who).map_or(0, |it| speed(it, self.scratch.edition)) / 2;
+                self.deed(who, Cost::Free, Deed::StandUp { feet });
+                let condition = Condition::Prone;
+                self.emit(Fact::ConditionRemoved { creature: who, condition, source: None });
+                return;
+            }
+            Action::DropProne => {
+                self.deed(who, Cost::Free, Deed::DropProne);
+                self.add_condition(who, Condition::Prone, None, Until::Removed);
+                return;
+            }
+            Action::Stabilize { target } => self.stabilize(who, target),
+            Action::Escape => self.escape(who),
+        }
+        self.end_if_decided();
+        self.ask_watchers(who, happened, Vec::new(), Vec::new());
+    }
+
+    fn deed(&mut self, who: CreatureId, cost: Cost, deed: Deed) {
+        self.emit(Fact::Action { creature: who, cost, deed });
+    }
+
+    pub(super) fn dodge(&mut self, who: CreatureId) {
+        let until = Until::StartOfTurn { of: who, turns: 0 };
+        self.add_effect(who, EffectKind::Dodging, who, until, 0);
+    }
+
+    fn hide(&mut self, who: CreatureId, cost: Cost) {
+        let Some(it) = self.creature(who) else { return };
+        let (dc, bonus) = (hide_dc(&self.scratch, it), it.definition.skill(Skill::Stealth));
+        let roll = self.check_roll(who, bonus);
+        let total = roll.total;
+        let success = total >= i16::from(dc);
+        self.deed(who, cost, Deed::Hide { roll, dc, success });
+        if success {
+            let magnitude = u16::try_from(total).unwrap_or_default();
+            self.add_effect(who, EffectKind::Hidden, who, Until::Removed, magnitude);
+        }
+    }
+
+    fn stabilize(&mut self, who: CreatureId, target: CreatureId) {
+        let bonus = self.creature(who).map_or(0, |it| it.definition.skill(Skill::Medicine));
+        let roll = self.check_roll(who, bonus);
+        let success = roll.total >= STABILIZE_DC;
+        self.deed(who, Cost::Action, Deed::Stabilize { target, roll, success });
+        if success {
+            self.emit(Fact::Stabilized { creature: target });
+        }
+    }
+
+    fn escape(&mut self, who: CreatureId) {
+        let Some((condition, dc)) = self.creature(who).and_then(escape_dc) else { return };
+        let bonus = self.creature(who).map_or(0, |it| ability_check_bonus(it, None));
+        let roll = self.check_roll(who, bonus);
+        let success = roll.total >= i16::from(dc);
+        self.deed(who, Cost::Action, Deed::Escape { roll, dc, success });
+        if !success {
+            return;
+        }
+        // Whoever held it loses the grip, and everything that hung on it.
+        let source = self.creature(who).and_then(|it| {
+            it.conditions.iter().find(|active| active.condition == condition)?.source
+        });
+        let freed: Vec<Condition> = self.creature(who).map_or_else(Vec::new, |it| {
+            let held = it.conditions.iter().filter(|active| {
+                active.source == source && matches!(active.until, Until::Escaped { .. })
+            });
+            held.map(|active| active.condition).collect()
+        });
+        for condition in freed {
+            self.emit(Fact::ConditionRemoved { creature: who, condition, source });
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Hit points: losing them, dying, coming back (SRD 5.2.1, Playing the Game > Damage and Healing).
+
+use crate::rules::ability::Ability;
+use crate::rules::condition::{Condition, Until};
+use crate::rules::creature::{EffectKind, SaveSpec, Trait};
+use crate::rules::event::{EndReason, Fact, HitPointCause, RollMode, SaveCause, Summary};
+use crate::rules::id::CreatureId;
+use crate::rules::illegal::Phase;
+use crate::rules::state::Life;
+
+use super::Resolution;
+
+/// Successes or failures that decide between life and death.
+const DEATH_SAVES: u8 = 3;
+/// The DC of a death saving throw.
+const DEATH_SAVE_DC: i16 = 10;
+
+impl Resolution<'_> {
+    /// Takes hit points, temporary ones first, and lets fall who has none left. `fortitude` says
+    /// whether Undead Fortitude may help: not against radiant damage or a critical hit.
+    pub(super) fn harm(
+        &mut self,
+        who: CreatureId,
+        amount: u16,
+        by: Option<CreatureId>,
+        critical: bool,
+        fortitude: bool,
+    ) {
+        let Some(it) = self.creature(who) else { return };
+        if amount == 0 || it.life == Life::Dead {
+            return;
+        }
+        let absorbed = it.temporary_hit_points.min(amount);
+        let rest = amount.saturating_sub(absorbed);
+        let (before, maximum, life) = (it.hit_points, it.definition.hit_points, it.life);
+        let hit_points = before.saturating_sub(rest);
+        let temporary = it.temporary_hit_points.saturating_sub(absorbed);
+        let is_hero = it.definition.is_hero();
+        let cause = HitPointCause::Damage { by, critical };
+        self.emit(Fact::HitPointsChanged { creature: who, cause, amount, hit_points, temporary });
+        if rest == 0 || hit_points > 0 {
+            return;
+        }
+        let beyond = rest.saturating_sub(before);
+        match life {
+            Life::Dead => {}
+            Life::Dying { .. } | Life::Stable if beyond >= maximum => self.die(who, by),
+            Life::Dying { .. } | Life::Stable => self.fail_death_saves(who, critical, by),
+            Life::Up if !is_hero => {
+                if !(fortitude && self.undead_fortitude(who, amount)) {
+                    self.die(who, by);
+                }
+            }
+            Life::Up if beyond >= maximum => self.die(who, by),
+            Life::Up => self.fall(who),
+        }
+    }
+
+    fn undead_fortitude(&mut self, who: CreatureId, damage: u16) -> bool {
+        if !self.creature(who).is_some_and(|it| it.definition.has(&Trait::UndeadFortitude)) {
+            return false;
+        }
+        let dc = u8::try_from(damage.saturating_add(5)).unwrap_or(u8::MAX);
+        let save = SaveSpec { ability: Ability::Constitution, dc };
+        let stands = self.save(who, save, SaveCause::UndeadFortitude);
+        if stands {
+            let temporary = self.creature(who).map_or(0, |it| it.temporary_hit_points);
+            self.emit(Fact::HitPointsChanged {
+                creature: who,
+                cause: HitPointCause::Fortitude,
+                amount: 1,
+                hit_points: 1,
+                temporary,
+            });
+        }
+        stands
+    }
+
+    pub(super) fn fall(&mut self, who: CreatureId) {
+        self.emit(Fact::Down { creature: who });
+        self.add_condition(who, Condition::Unconscious, None, Until::Removed);
+        if !self.creature(who).is_some_and(|it| it.has(Condition::Prone)) {
+            self.add_condition(who, Condition::Prone, None, Until::Removed);
+        }
+        self.remove_effects(who, EffectKind::Raging);
+        self.remove_effects(who, EffectKind::Dodging);
+    }
+
+    pub(super) fn die(&mut self, who: CreatureId, by: Option<CreatureId>) {
+        self.emit(Fact::Died { creature: who, by });
+        self.release_grip_of(who);
+    }
+
+    fn fail_death_saves(&mut self, who: CreatureId, critical: bool, by: Option<CreatureId>) {
+        let (successes, failures) = match self.creature(who).map(|it| it.life) {
+            Some(Life::Dying { successes, failures }) => (successes, failures),
+            Some(Life::Stable) => (0, 0),
+            Some(Life::Up | Life::Dead) | None => return,
+        };
+        let failures = failures.saturating_add(if critical { 2 } else { 1 }).min(DEATH_SAVES);
+        self.emit(Fact::DeathSaveFailed { creature: who, successes, failures });
+        if failures >= DEATH_SAVES {
+            self.die(who, by);
+        }
+    }
+
+    /// The death saving throw at the start of a dying hero's turn.
+    pub(super) fn death_save(&mut self, who: CreatureId) {
+        let Some(Life::Dying { successes, failures }) = self.creature(who).map(|it| it.life) else {
+            return;
+        };
+        let blessed = self.blessed(who);
+        let roll = self.d20(who, 0, RollMode::Normal, Vec::new(), Vec::new(), blessed);
+        let (natural, total) = (roll.kept, roll.total);
+        let (made, missed) = match natural {
+            1 => (0, 2),
+            20 => (0, 0),
+            _ if total >= DEATH_SAVE_DC => (1, 0),
+            _ => (0, 1),
+        };
+        let successes = successes.saturating_add(made).min(DEATH_SAVES);
+        let failures = failures.saturating_add(missed).min(DEATH_SAVES);
+        self.emit(Fact::DeathSave { creature: who, roll, successes, failures });
+        if natural == 20 {
+            self.heal(who, 1, HitPointCause::DeathSave);
+        } else if failures >= DEATH_SAVES {
+            self.die(who, None);
+        } else if successes >= DEATH_SAVES {
+            self.emit(Fact::Stabilized { creature: who });
+        }
+    }
+
+    /// Gives hit points back, up to the maximum; who was down comes to.
+    pub(super) fn heal(&mut self, who: CreatureId, amount: u16, cause: HitPointCause) {
+        let Some(it) = self.creature(who) else { return };
+        if it.life == Life::Dead || it.affected(EffectKind::NoHealing) {
+            return;
+        }
+        let hit_points = it.hit_points.saturating_add(amount).min(it.definition.hit_points);
+        let (gained, temporary) =
+            (hit_points.saturating_sub(it.hit_points), it.temporary_hit_points);
+        let was_down = it.life != Life::Up;
+        if gained == 0 {
+            return;
+        }
+        let amount = gained;
+        self.emit(Fact::HitPointsChanged { creature: who, cause, amount, hit_points, temporary });
+        if was_down {
+            self.revive(who);
+        }
+    }
+
+    pub(super) fn revive(&mut self, who: CreatureId) {
+        self.emit(Fact::Revived { creature: who });
+        if self.creature(who).is_some_and(|it| it.has(Condition::Unconscious)) {
+            let condition = Condition::Unconscious;
+            self.emit(Fact::ConditionRemoved { creature: who, condition, source: None });
+        }
+    }
+
+    /// Frees everybody whom a creature holds once it can hold nobody any more.
+    pub(super) fn release_grip_of(&mut self, holder: CreatureId) {
+        let holds = self
+            .creature(holder)
+            .is_some_and(|it| it.present() && it.life == Life::Up && it.incapacitated().is_none());
+        if holds {
+            return;
+        }
+        let held: Vec<(CreatureId, Condition)> = self
+            .scratch
+            .creatures
+            .iter()
+            .flat_map(|it| it.conditions.iter().map(move |active| (it.id, active)))
+            .filter(|(_, active)| {
+                active.source == Some(holder) && matches!(active.until, Until::Escaped { .. })
+            })
+            .map(|(id, active)| (id, active.condition))
+            .collect();
+        for (creature, condition) in held {
+            self.emit(Fact::ConditionRemoved { creature, condition, source: Some(holder) });
+        }
+    }
+
+    /// Ends the fight once at most one side has somebody standing.
+    pub(super) fn end_if_decided(&mut self) {
+        if self.scratch.phase != Phase::Running || !self.scratch.pending.is_empty() {
+            return;
+        }
+        let standing =
+            || self.scratch.creatures.iter().filter(|it| it.present() && it.life == Life::Up);
+        let reason = match standing().next().map(|it| it.side) {
+            None => EndReason::NobodyLeft,
+            Some(side) if standing().all(|it| it.side == side) => EndReason::Victory { side },
+            Some(_) => return,
+        };
+        self.end(reason);
+    }
+
+    pub(super) fn end(&mut self, reason: EndReason) {
+        let experience = match reason {
+            EndReason::Victory { side } => self
+                .scratch
+                .creatures
+                .iter()
+                .filter(|it| it.side != side && it.life == Life::Dead)
+                .map(|it| it.definition.experience)
+                .fold(0, u32::saturating_add),
+            EndReason::NobodyLeft | EndReason::Called => 0,
+        };
+        let summary = Summary {
+            rounds: self.scratch.round,
+            turns: self.scratch.turn,
+            by_creature: self.scratch.creatures.iter().map(|it| (it.id, it.tally)).collect(),
+            experience,
+        };
+        self.emit(Fact::Ended { reason, summary });
+    }
+}

@@ -1,0 +1,258 @@
+//! Saving throws, and what happens to a creature that was hit or failed one.
+
+use crate::rules::ability::Ability;
+use crate::rules::condition::{ActiveCondition, Condition, Until};
+use crate::rules::creature::{EffectKind, Lasts, Rider, SaveSpec, Size, Trait};
+use crate::rules::event::{
+    D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
+};
+use crate::rules::geometry::{push_path, space_of};
+use crate::rules::id::CreatureId;
+use crate::rules::legal::d20_modes;
+
+use super::Resolution;
+use super::strike::adjust;
+
+impl Resolution<'_> {
+    /// A saving throw; true for a success.
+    pub(super) fn save(&mut self, who: CreatureId, save: SaveSpec, cause: SaveCause) -> bool {
+        let SaveSpec { ability, dc } = save;
+        let Some(creature) = self.creature(who) else { return true };
+        let physical = matches!(ability, Ability::Strength | Ability::Dexterity);
+        let helpless = creature.conditions.iter().any(|active| {
+            matches!(
+                active.condition,
+                Condition::Paralyzed
+                    | Condition::Petrified
+                    | Condition::Stunned
+                    | Condition::Unconscious
+            )
+        });
+        if physical && helpless {
+            let roll = D20Roll {
+                faces: Vec::new(),
+                mode: RollMode::Normal,
+                kept: 0,
+                bonus: 0,
+                total: 0,
+                advantages: Vec::new(),
+                disadvantages: vec![Reason::Incapacitated],
+                extra_dice: Vec::new(),
+            };
+            self.emit(Fact::SavingThrow {
+                creature: who,
+                ability,
+                dc,
+                roll,
+                success: false,
+                cause,
+            });
+            return false;
+        }
+        let bonus = creature.definition.saves.get(ability);
+        let (advantages, disadvantages) = self.save_reasons(who, ability, cause);
+        let mode = d20_modes(&advantages, &disadvantages);
+        let blessed = self.blessed(who);
+        let roll = self.d20(who, bonus, mode, advantages, disadvantages, blessed);
+        let success = roll.total >= i16::from(dc);
+        self.emit(Fact::SavingThrow { creature: who, ability, dc, roll, success, cause });
+        success
+    }
+
+    fn save_reasons(
+        &self,
+        who: CreatureId,
+        ability: Ability,
+        cause: SaveCause,
+    ) -> (Vec<Reason>, Vec<Reason>) {
+        let (mut advantages, mut disadvantages) = (Vec::new(), Vec::new());
+        let Some(creature) = self.creature(who) else { return (advantages, disadvantages) };
+        let dexterity = ability == Ability::Dexterity;
+        if dexterity && creature.has(Condition::Restrained) {
+            disadvantages.push(Reason::Restrained);
+        }
+        if dexterity && creature.affected(EffectKind::Dodging) && creature.incapacitated().is_none()
+        {
+            advantages.push(Reason::Dodging);
+        }
+        if ability == Ability::Strength && creature.affected(EffectKind::Raging) {
+            advantages.push(Reason::Raging);
+        }
+        let bloodied = creature.hit_points <= creature.definition.hit_points / 2;
+        if bloodied && creature.definition.has(&Trait::BloodiedFrenzy) {
+            advantages.push(Reason::Raging);
+        }
+        let magical = match cause {
+            SaveCause::Special { source, special } => self
+                .creature(source)
+                .and_then(|it| it.definition.special(special))
+                .is_some_and(|special| special.spell),
+            SaveCause::AttackRider { .. }
+            | SaveCause::EndCondition { .. }
+            | SaveCause::UndeadFortitude
+            | SaveCause::Concentration => false,
+        };
+        if magical && creature.definition.has(&Trait::MagicResistance) {
+            advantages.push(Reason::MagicResistance);
+        }
+        (advantages, disadvantages)
+    }
+
+    /// One consequence of a hit or of a failed save.
+    pub(super) fn ride(
+        &mut self,
+        rider: &Rider,
+        source: CreatureId,
+        target: CreatureId,
+        cause: SaveCause,
+        damage: &[DamageDealt],
+    ) {
+        if !self.creature(target).is_some_and(crate::rules::state::Creature::present) {
+            if let Rider::DrainHeal { kind } = rider {
+                self.drain(source, *kind, damage);
+            }
+            return;
+        }
+        match rider {
+            Rider::Condition { condition, save, lasts, max_size, when: _ } => {
+                self.ride_condition(source, target, *condition, *save, *lasts, *max_size, cause);
+            }
+            Rider::SaveDamage { damage: part, save, half_on_success } => {
+                let saved = self.save(target, *save, cause);
+                if saved && !half_on_success {
+                    return;
+                }
+                let rolled = self.roll_part(source, part, false, false);
+                let Some(creature) = self.creature(target) else { return };
+                let (adjustment, dealt) = adjust(creature, part.kind, rolled.total, saved);
+                let damage = vec![DamageDealt { kind: part.kind, rolled, adjustment, dealt }];
+                self.emit(Fact::DamageTaken { creature: target, source: Some(source), damage });
+                self.harm(target, dealt, Some(source), false, true);
+            }
+            Rider::Push { feet, max_size } => self.push(source, target, *feet, *max_size),
+            Rider::DrainHeal { kind } => self.drain(source, *kind, damage),
+            Rider::NoHealing => {
+                let until = Until::StartOfTurn { of: source, turns: 0 };
+                self.add_effect(target, EffectKind::NoHealing, source, until, 0);
+            }
+            Rider::Slow { feet } => {
+                let until = Until::StartOfTurn { of: source, turns: 0 };
+                self.add_effect(target, EffectKind::Slowed, source, until, *feet);
+            }
+            Rider::Effect { kind, lasts } => {
+                let until = until_of(*lasts, source, target, None);
+                self.add_effect(target, *kind, source, until, 0);
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the fields of one rider, taken apart once")]
+    fn ride_condition(
+        &mut self,
+        source: CreatureId,
+        target: CreatureId,
+        condition: Condition,
+        save: Option<SaveSpec>,
+        lasts: Lasts,
+        max_size: Option<Size>,
+        cause: SaveCause,
+    ) {
+        let Some(creature) = self.creature(target) else { return };
+        let too_large = max_size.is_some_and(|max| creature.definition.size > max);
+        let immune = creature.definition.condition_immunities.contains(condition);
+        if too_large || immune {
+            return;
+        }
+        if let Some(save) = save
+            && self.save(target, save, cause)
+        {
+            return;
+        }
+        let until = until_of(lasts, source, target, save);
+        self.add_condition(target, condition, Some(source), until);
+    }
+
+    /// Puts a condition on a creature, unless it has it from the same source already.
+    pub(super) fn add_condition(
+        &mut self,
+        to: CreatureId,
+        condition: Condition,
+        source: Option<CreatureId>,
+        until: Until,
+    ) {
+        let Some(creature) = self.creature(to) else { return };
+        if creature.definition.condition_immunities.contains(condition) {
+            return;
+        }
+        let level = match condition {
+            Condition::Exhaustion => creature
+                .conditions
+                .iter()
+                .filter(|it| it.condition == condition)
+                .map(|it| it.level)
+                .max()
+                .unwrap_or_default()
+                .saturating_add(1)
+                .min(6),
+            _ => 1,
+        };
+        let condition = ActiveCondition { condition, source, until, level };
+        self.emit(Fact::ConditionAdded { creature: to, condition });
+        self.release_grip_of(to);
+    }
+
+    pub(super) fn add_effect(
+        &mut self,
+        to: CreatureId,
+        effect: EffectKind,
+        source: CreatureId,
+        until: Until,
+        magnitude: u16,
+    ) {
+        self.emit(Fact::EffectAdded { creature: to, effect, source, until, magnitude });
+    }
+
+    fn push(&mut self, source: CreatureId, target: CreatureId, feet: u16, max_size: Option<Size>) {
+        let (Some(by), Some(it)) = (self.creature(source), self.creature(target)) else { return };
+        if max_size.is_some_and(|max| it.definition.size > max) {
+            return;
+        }
+        let Some(from) = space_of(by) else { return };
+        let path = push_path(&self.scratch, it, from, feet);
+        if !path.is_empty() {
+            self.emit(Fact::Moved { creature: target, kind: MoveKind::Forced, path, cost: 0 });
+        }
+    }
+
+    fn drain(
+        &mut self,
+        source: CreatureId,
+        kind: crate::rules::damage::DamageType,
+        damage: &[DamageDealt],
+    ) {
+        let amount = damage.iter().filter(|part| part.kind == kind).map(|part| part.dealt).sum();
+        if amount > 0 {
+            self.heal(source, amount, HitPointCause::Healing { by: Some(source) });
+        }
+    }
+}
+
+/// The moment when something ends, from the terms of a stat block.
+fn until_of(lasts: Lasts, source: CreatureId, target: CreatureId, save: Option<SaveSpec>) -> Until {
+    match lasts {
+        Lasts::Removed => Until::Removed,
+        Lasts::SourceNextTurnStart => Until::StartOfTurn { of: source, turns: 0 },
+        // The source's own turn is under way: the end of the next one is passed over once.
+        Lasts::SourceNextTurnEnd => Until::EndOfTurn { of: source, turns: 1 },
+        Lasts::TargetNextTurnStart => Until::StartOfTurn { of: target, turns: 0 },
+        Lasts::TargetNextTurnEnd => Until::EndOfTurn { of: target, turns: 0 },
+        Lasts::TargetTurns(turns) => {
+            Until::EndOfTurn { of: target, turns: turns.saturating_sub(1) }
+        }
+        Lasts::SaveEnds => match save {
+            Some(SaveSpec { ability, dc }) => Until::SaveEnds { ability, dc },
+            None => Until::Removed,
+        },
+        Lasts::Escape { dc } => Until::Escaped { dc },
+    }
+}

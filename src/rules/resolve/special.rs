@@ -1,0 +1,174 @@
+//! Special actions: saves against them, damage that cannot miss, healing, and what lasts.
+
+use crate::rules::ability::Ability;
+use crate::rules::condition::Until;
+use crate::rules::creature::{DamagePart, Reach, Rider, SaveSpec, Special, SpecialEffect, Trait};
+use crate::rules::damage::DiceExpr;
+use crate::rules::event::{
+    Adjustment, DamageDealt, Deed, DiceRolled, Fact, HitPointCause, SaveCause,
+};
+use crate::rules::grid::Position;
+use crate::rules::id::{CreatureId, Slug};
+use crate::rules::legal::affected;
+
+use super::Resolution;
+use super::strike::adjust;
+
+impl Resolution<'_> {
+    pub(super) fn use_special(
+        &mut self,
+        who: CreatureId,
+        special: Slug,
+        targets: Vec<CreatureId>,
+        aim: Option<Position>,
+    ) {
+        let Some(it) = self.creature(who) else { return };
+        let Some(special) = it.definition.special(special).cloned() else { return };
+        let Ok(cost) = self.scratch.check_special(it, special.id, &targets, aim) else { return };
+        let targets = match special.reach {
+            Reach::Own => vec![who],
+            Reach::Area { .. } if aim.is_some() => affected(&self.scratch, it, &special, aim),
+            Reach::Creatures { .. } | Reach::Area { .. } => targets,
+        };
+        self.emit(Fact::Action {
+            creature: who,
+            cost,
+            deed: Deed::Special {
+                special: special.id,
+                name: special.name.clone(),
+                targets: targets.clone(),
+                aim,
+            },
+        });
+        self.spend_use(who, special.id, special.uses);
+        self.special_effect(who, &special, &targets);
+    }
+
+    fn special_effect(&mut self, who: CreatureId, special: &Special, targets: &[CreatureId]) {
+        match &special.effect {
+            SpecialEffect::Save { save, damage, half_on_success, riders } => {
+                // One roll of the dice for everybody whom it catches.
+                let rolled: Vec<(DamagePart, DiceRolled)> = damage
+                    .iter()
+                    .map(|part| (*part, self.roll_part(who, part, false, false)))
+                    .collect();
+                for target in targets {
+                    let cause = SaveCause::Special { source: who, special: special.id };
+                    self.suffer(who, *target, *save, &rolled, *half_on_success, riders, cause);
+                }
+            }
+            SpecialEffect::AutoDamage { damage } => {
+                for target in targets {
+                    let rolled: Vec<(DamagePart, DiceRolled)> = damage
+                        .iter()
+                        .map(|part| (*part, self.roll_part(who, part, false, false)))
+                        .collect();
+                    self.take(who, *target, &rolled, false, false);
+                }
+            }
+            SpecialEffect::Heal { dice } => {
+                for target in targets {
+                    let amount = self.roll_healing(who, *target, *dice);
+                    self.heal(*target, amount, HitPointCause::Healing { by: Some(who) });
+                }
+            }
+            SpecialEffect::TemporaryHitPoints { dice } => {
+                for target in targets {
+                    let amount = self.roll_healing(who, *target, *dice);
+                    self.give_temporary(*target, amount);
+                }
+            }
+            SpecialEffect::Effect { kind, turns } => {
+                let until = Until::StartOfTurn { of: who, turns: turns.saturating_sub(1) };
+                for target in targets {
+                    self.add_effect(*target, *kind, who, until, 0);
+                }
+            }
+            // What these do is written in the deed itself.
+            SpecialEffect::Maneuvers { .. } | SpecialEffect::ExtraAction => {}
+        }
+    }
+
+    fn roll_healing(&mut self, who: CreatureId, target: CreatureId, dice: DiceExpr) -> u16 {
+        let hidden = self.creature(who).is_some_and(|it| it.hidden);
+        let rolled = self.roll_dice(dice.count, dice.sides, dice.bonus, hidden);
+        let amount = rolled.total;
+        self.emit(Fact::Healed { creature: target, source: who, rolled });
+        amount
+    }
+
+    /// Temporary hit points do not add up: the higher number stays.
+    fn give_temporary(&mut self, target: CreatureId, amount: u16) {
+        let Some(it) = self.creature(target) else { return };
+        let hit_points = it.hit_points;
+        let temporary = it.temporary_hit_points.max(amount);
+        let cause = HitPointCause::TemporaryHitPoints;
+        self.emit(Fact::HitPointsChanged {
+            creature: target,
+            cause,
+            amount,
+            hit_points,
+            temporary,
+        });
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the fields of one effect, taken apart once")]
+    fn suffer(
+        &mut self,
+        by: CreatureId,
+        target: CreatureId,
+        save: SaveSpec,
+        rolled: &[(DamagePart, DiceRolled)],
+        half_on_success: bool,
+        riders: &[Rider],
+        cause: SaveCause,
+    ) {
+        let saved = self.save(target, save, cause);
+        let evades = save.ability == Ability::Dexterity
+            && half_on_success
+            && self.creature(target).is_some_and(|it| {
+                it.definition.has(&Trait::Evasion) && it.incapacitated().is_none()
+            });
+        let damage = match (saved, half_on_success, evades) {
+            (true, false, _) | (true, true, true) => Vec::new(),
+            (true, true, false) | (false, true, true) => self.take(by, target, rolled, true, true),
+            (false, _, _) => self.take(by, target, rolled, false, true),
+        };
+        if !saved {
+            for rider in riders {
+                self.ride(rider, by, target, cause, &damage);
+            }
+        }
+    }
+
+    /// Damage outside an attack roll.
+    fn take(
+        &mut self,
+        by: CreatureId,
+        target: CreatureId,
+        rolled: &[(DamagePart, DiceRolled)],
+        saved: bool,
+        fortitude: bool,
+    ) -> Vec<DamageDealt> {
+        let Some(it) = self.creature(target).filter(|it| it.present()) else { return Vec::new() };
+        let damage: Vec<DamageDealt> = rolled
+            .iter()
+            .map(|(part, rolled)| {
+                let (adjustment, dealt): (Adjustment, u16) =
+                    adjust(it, part.kind, rolled.total, saved);
+                DamageDealt { kind: part.kind, rolled: rolled.clone(), adjustment, dealt }
+            })
+            .collect();
+        if damage.is_empty() {
+            return damage;
+        }
+        let total: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
+        let radiant = damage
+            .iter()
+            .any(|part| part.kind == crate::rules::damage::DamageType::Radiant && part.dealt > 0);
+        let source = Some(by);
+        self.emit(Fact::DamageTaken { creature: target, source, damage: damage.clone() });
+        self.harm(target, total, source, false, fortitude && !radiant);
+        damage
+    }
+}

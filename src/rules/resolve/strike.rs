@@ -1,0 +1,237 @@
+//! An attack roll and what a hit does (SRD 5.2.1, Playing the Game > Making an Attack, Damage).
+
+use crate::rules::condition::Condition;
+use crate::rules::creature::{Attack, DamagePart, EffectKind, Trait, When};
+use crate::rules::damage::DamageType;
+use crate::rules::event::{
+    Adjustment, AttackOutcome, Cover, DamageDealt, Deed, DiceRolled, Fact, RollMode, SaveCause,
+};
+use crate::rules::geometry::{space_of, straight_run_feet};
+use crate::rules::id::{CreatureId, Slug};
+use crate::rules::legal::AttackPlan;
+use crate::rules::state::Creature;
+
+use super::Resolution;
+
+/// Added to the Armor Class by Shield of Faith and the like.
+const SHIELDED_BONUS: u8 = 2;
+
+/// How damage that was rolled arrives: save first, then resistance, then vulnerability; each
+/// halving rounds down.
+pub(super) fn adjust(
+    target: &Creature,
+    kind: DamageType,
+    rolled: u16,
+    saved: bool,
+) -> (Adjustment, u16) {
+    let it = &target.definition;
+    if it.immunities.contains(kind) {
+        return (Adjustment::Immune, 0);
+    }
+    let weapon =
+        matches!(kind, DamageType::Bludgeoning | DamageType::Piercing | DamageType::Slashing);
+    let raging = weapon && target.affected(EffectKind::Raging) && it.has(&Trait::RageResistance);
+    let resists = it.resistances.contains(kind) || raging || target.has(Condition::Petrified);
+    let vulnerable = it.vulnerabilities.contains(kind);
+    let after_save = if saved { rolled / 2 } else { rolled };
+    match (saved, resists, vulnerable) {
+        (false, false, false) => (Adjustment::None, rolled),
+        (false, true, false) => (Adjustment::Resisted, rolled / 2),
+        (false, false, true) => (Adjustment::Vulnerable, rolled.saturating_mul(2)),
+        (false, true, true) => (Adjustment::ResistedAndVulnerable, (rolled / 2).saturating_mul(2)),
+        (true, false, false) => (Adjustment::Saved, after_save),
+        (true, true, false) => (Adjustment::SavedAndResisted, after_save / 2),
+        (true, false, true) => (Adjustment::SavedAndVulnerable, after_save.saturating_mul(2)),
+        (true, true, true) => (Adjustment::SavedAndResisted, (after_save / 2).saturating_mul(2)),
+    }
+}
+
+/// What of an attack is known once it was rolled.
+struct Blow {
+    attacker: CreatureId,
+    target: CreatureId,
+    had_advantage: bool,
+    had_disadvantage: bool,
+    critical: bool,
+    off_hand: bool,
+}
+
+impl Resolution<'_> {
+    /// Rolls an attack that was planned, and lets everything follow that follows from it.
+    pub(super) fn strike(
+        &mut self,
+        by: CreatureId,
+        attack: Slug,
+        target: CreatureId,
+        plan: AttackPlan,
+    ) {
+        let Some(attack) = self.creature(by).and_then(|it| it.definition.attack(attack)).cloned()
+        else {
+            return;
+        };
+        let blessed = self.blessed(by);
+        let mode = plan.mode;
+        let roll = self.d20(by, attack.to_hit, mode, plan.advantages, plan.disadvantages, blessed);
+        let armor_class = self.armor_class(target, plan.cover);
+        let outcome = self.outcome(by, target, roll.kept, roll.total, armor_class, plan.is_near);
+        let blow = Blow {
+            attacker: by,
+            target,
+            had_advantage: mode == RollMode::Advantage,
+            had_disadvantage: mode == RollMode::Disadvantage,
+            critical: outcome == AttackOutcome::CriticalHit,
+            off_hand: plan.is_off_hand,
+        };
+        let (damage, sneak_attack) =
+            if outcome.is_hit() { self.roll_damage(&attack, &blow) } else { (Vec::new(), false) };
+        let total: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
+        let fortitude = !blow.critical
+            && damage.iter().all(|part| part.kind != DamageType::Radiant || part.dealt == 0);
+        self.emit(Fact::Action {
+            creature: by,
+            cost: plan.cost,
+            deed: Deed::Attack {
+                attack: attack.id,
+                name: attack.name.clone(),
+                target,
+                roll,
+                armor_class,
+                cover: plan.cover,
+                outcome,
+                damage: damage.clone(),
+                opportunity: plan.is_opportunity,
+                sneak_attack,
+            },
+        });
+        self.spend_use(by, attack.id, attack.uses);
+        self.remove_effects(by, EffectKind::Hidden);
+        self.remove_effects(by, EffectKind::Rattled);
+        self.remove_effects(target, EffectKind::Distracted);
+        self.remove_effects(target, EffectKind::Marked);
+        if outcome.is_hit() {
+            self.harm(target, total, Some(by), blow.critical, fortitude);
+            self.attack_riders(&attack, &blow, &damage);
+        }
+    }
+
+    fn armor_class(&self, target: CreatureId, cover: Cover) -> u8 {
+        let Some(target) = self.creature(target) else { return 0 };
+        let cover = match cover {
+            Cover::None => 0,
+            Cover::Half => 2,
+            Cover::ThreeQuarters => 5,
+        };
+        let shielded = if target.affected(EffectKind::Shielded) { SHIELDED_BONUS } else { 0 };
+        target.definition.armor_class.saturating_add(cover).saturating_add(shielded)
+    }
+
+    fn outcome(
+        &self,
+        by: CreatureId,
+        target: CreatureId,
+        natural: u8,
+        total: i16,
+        armor_class: u8,
+        is_near: bool,
+    ) -> AttackOutcome {
+        let critical_from = self.creature(by).map_or(20, |it| {
+            it.definition
+                .traits
+                .iter()
+                .filter_map(|known| match known {
+                    Trait::CriticalFrom(from) => Some(*from),
+                    _ => None,
+                })
+                .min()
+                .unwrap_or(20)
+        });
+        let helpless = is_near
+            && self
+                .creature(target)
+                .is_some_and(|it| it.has(Condition::Paralyzed) || it.has(Condition::Unconscious));
+        if natural == 1 {
+            AttackOutcome::CriticalMiss
+        } else if natural >= critical_from {
+            AttackOutcome::CriticalHit
+        } else if total < i16::from(armor_class) {
+            AttackOutcome::Miss
+        } else if helpless {
+            AttackOutcome::CriticalHit
+        } else {
+            AttackOutcome::Hit
+        }
+    }
+
+    /// Rolls every part that counts, and says whether a Sneak Attack was among them.
+    fn roll_damage(&mut self, attack: &Attack, blow: &Blow) -> (Vec<DamageDealt>, bool) {
+        let mut dealt = Vec::new();
+        let mut sneak = false;
+        for (index, part) in attack.damage.iter().enumerate() {
+            if !self.counts(part.when, blow) {
+                continue;
+            }
+            sneak |= part.when == When::SneakAttack;
+            let rolled =
+                self.roll_part(blow.attacker, part, blow.critical, blow.off_hand && index == 0);
+            let Some(target) = self.creature(blow.target) else { continue };
+            let (adjustment, amount) = adjust(target, part.kind, rolled.total, false);
+            dealt.push(DamageDealt { kind: part.kind, rolled, adjustment, dealt: amount });
+        }
+        (dealt, sneak)
+    }
+
+    /// Rolls one line of damage: a critical hit rolls every die twice.
+    pub(super) fn roll_part(
+        &mut self,
+        by: CreatureId,
+        part: &DamagePart,
+        critical: bool,
+        off_hand: bool,
+    ) -> DiceRolled {
+        let hidden = self.creature(by).is_some_and(|it| it.hidden);
+        let count = if critical { part.dice.count.saturating_mul(2) } else { part.dice.count };
+        let bonus = if off_hand { part.dice.bonus.min(0) } else { part.dice.bonus };
+        self.roll_dice(count, part.dice.sides, bonus, hidden)
+    }
+
+    fn counts(&self, when: When, blow: &Blow) -> bool {
+        let (Some(by), Some(target)) = (self.creature(blow.attacker), self.creature(blow.target))
+        else {
+            return false;
+        };
+        match when {
+            When::Always => true,
+            When::AttackHadAdvantage => blow.had_advantage,
+            When::Charged { feet } => match (space_of(by), space_of(target)) {
+                (Some(own), Some(theirs)) => {
+                    straight_run_feet(own, &by.economy.path, theirs) >= feet
+                }
+                _ => false,
+            },
+            When::TargetInjured => target.hit_points < target.definition.hit_points,
+            When::AttackerBloodied => by.hit_points <= by.definition.hit_points / 2,
+            When::SneakAttack => {
+                let own_turn_unused = !by.economy.sneak_attack_spent;
+                let ally = !blow.had_disadvantage && self.scratch.ally_near(by, target);
+                own_turn_unused && (blow.had_advantage || ally)
+            }
+            When::WhileEffect(kind) => by.affected(kind),
+            When::TargetBears(kind) => {
+                target.effects.iter().any(|it| it.kind == kind && it.source == by.id)
+            }
+        }
+    }
+
+    /// What else a hit does, as long as the target is still there to suffer it.
+    fn attack_riders(&mut self, attack: &Attack, blow: &Blow, damage: &[DamageDealt]) {
+        let cause = SaveCause::AttackRider { source: blow.attacker, attack: attack.id };
+        for rider in &attack.riders {
+            if let crate::rules::creature::Rider::Condition { when, .. } = rider
+                && !self.counts(*when, blow)
+            {
+                continue;
+            }
+            self.ride(rider, blow.attacker, blow.target, cause, damage);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Turns and rounds: what begins and ends with them, and whose turn is next.
+
+use crate::rules::condition::{Condition, Until};
+use crate::rules::creature::{EffectKind, SaveSpec, Trait, Uses};
+use crate::rules::damage::DamageSet;
+use crate::rules::event::{Fact, HitPointCause, SaveCause};
+use crate::rules::id::{CreatureId, Slug};
+use crate::rules::illegal::Phase;
+use crate::rules::state::Life;
+
+use super::Resolution;
+
+impl Resolution<'_> {
+    /// Ends the turn of a creature and opens the next one that somebody can take.
+    pub(super) fn end_turn_and_go_on(&mut self, who: CreatureId) {
+        self.end_turn(who);
+        self.go_on(Some(who));
+    }
+
+    /// The turn of somebody who fell in the middle of it is over.
+    pub(super) fn pass_turn_of_the_fallen(&mut self) {
+        self.end_if_decided();
+        let Some(current) = self.scratch.current else { return };
+        let fallen = self.creature(current).is_none_or(|it| it.life != Life::Up);
+        if fallen && self.scratch.phase == Phase::Running && self.scratch.pending.is_empty() {
+            self.end_turn_and_go_on(current);
+        }
+    }
+
+    /// Opens the turn after that of `after`, or the first. Those who are down make their death
+    /// save and are passed over; the fight may end with one of those.
+    pub(super) fn go_on(&mut self, mut after: Option<CreatureId>) {
+        // Somebody on each of two sides stands, or the fight ends: so this ends within a round
+        // and a half, and the limit only guards against a fault of ours.
+        for _ in 0..self.scratch.order.len().saturating_mul(2).saturating_add(1) {
+            self.end_if_decided();
+            if self.scratch.phase != Phase::Running {
+                return;
+            }
+            let Some(next) = self.next_after(after) else { return };
+            self.start_turn(next);
+            match self.creature(next).map(|it| it.life) {
+                Some(Life::Up) => return,
+                Some(Life::Dying { .. } | Life::Stable) => self.end_turn(next),
+                Some(Life::Dead) | None => {
+                    let turn = self.scratch.turn;
+                    self.emit(Fact::TurnEnded { creature: next, turn });
+                }
+            }
+            after = Some(next);
+        }
+    }
+
+    /// Who is next in the order; a new round opens when it begins anew.
+    fn next_after(&mut self, after: Option<CreatureId>) -> Option<CreatureId> {
+        let order = &self.scratch.order;
+        let start = after
+            .and_then(|id| order.iter().position(|listed| *listed == id))
+            .map_or(0, |index| index.saturating_add(1));
+        let takes_turns = |id: &CreatureId| self.creature(*id).is_some_and(|it| it.present());
+        if let Some(next) = order.iter().skip(start).copied().find(takes_turns) {
+            return Some(next);
+        }
+        let first = order.iter().copied().find(takes_turns)?;
+        let round = self.scratch.round.saturating_add(1);
+        self.emit(Fact::RoundStarted { round });
+        Some(first)
+    }
+
+    fn start_turn(&mut self, who: CreatureId) {
+        let ends =
+            |until: &Until| matches!(until, Until::StartOfTurn { of, turns: 0 } if *of == who);
+        let (conditions, effects) = self.lasting(ends);
+        let regeneration = self.regeneration(who);
+        let round = self.scratch.round;
+        let turn = self.scratch.last_turn.saturating_add(1);
+        self.emit(Fact::TurnStarted { creature: who, round, turn });
+        self.remove_lasting(conditions, effects);
+        if let Some(amount) = regeneration {
+            self.heal(who, amount, HitPointCause::Regeneration);
+        }
+        self.recharge(who);
+        self.death_save(who);
+    }
+
+    fn end_turn(&mut self, who: CreatureId) {
+        self.save_to_end(who);
+        let ends = |until: &Until| matches!(until, Until::EndOfTurn { of, turns: 0 } if *of == who);
+        let (conditions, effects) = self.lasting(ends);
+        let turn = self.scratch.turn;
+        self.emit(Fact::TurnEnded { creature: who, turn });
+        self.remove_lasting(conditions, effects);
+    }
+
+    /// The saving throws with which a creature shakes something off at the end of its turn.
+    fn save_to_end(&mut self, who: CreatureId) {
+        let Some(it) = self.creature(who).filter(|it| it.life == Life::Up) else { return };
+        let saves: Vec<(Condition, Option<CreatureId>, SaveSpec)> = it
+            .conditions
+            .iter()
+            .filter_map(|active| match active.until {
+                Until::SaveEnds { ability, dc } => {
+                    Some((active.condition, active.source, SaveSpec { ability, dc }))
+                }
+                Until::Removed
+                | Until::StartOfTurn { .. }
+                | Until::EndOfTurn { .. }
+                | Until::Escaped { .. } => None,
+            })
+            .collect();
+        for (condition, source, save) in saves {
+            if self.save(who, save, SaveCause::EndCondition { condition }) {
+                self.emit(Fact::ConditionRemoved { creature: who, condition, source });
+            }
+        }
+    }
+
+    #[allow(clippy::type_complexity, reason = "two short lists of keys, used on the next line")]
+    fn lasting(
+        &self,
+        ends: impl Fn(&Until) -> bool,
+    ) -> (Vec<(CreatureId, Condition, Option<CreatureId>)>, Vec<(CreatureId, EffectKind, CreatureId)>)
+    {
+        let (mut conditions, mut effects) = (Vec::new(), Vec::new());
+        for it in &self.scratch.creatures {
+            for active in it.conditions.iter().filter(|active| ends(&active.until)) {
+                conditions.push((it.id, active.condition, active.source));
+            }
+            for effect in it.effects.iter().filter(|effect| ends(&effect.until)) {
+                effects.push((it.id, effect.kind, effect.source));
+            }
+        }
+        (conditions, effects)
+    }
+
+    fn remove_lasting(
+        &mut self,
+        conditions: Vec<(CreatureId, Condition, Option<CreatureId>)>,
+        effects: Vec<(CreatureId, EffectKind, CreatureId)>,
+    ) {
+        for (creature, condition, source) in conditions {
+            self.emit(Fact::ConditionRemoved { creature, condition, source });
+        }
+        for (creature, effect, source) in effects {
+            self.emit(Fact::EffectRemoved { creature, effect, source });
+        }
+    }
+
+    /// What the creature regenerates at the start of this turn, if nothing stopped it.
+    fn regeneration(&self, who: CreatureId) -> Option<u16> {
+        let it = self.creature(who).filter(|it| it.life == Life::Up)?;
+        it.definition.traits.iter().find_map(|known| match known {
+            Trait::Regeneration { amount, stopped_by } => {
+                let taken: DamageSet = it.damage_since_turn;
+                let stopped = stopped_by.iter().any(|kind| taken.contains(kind));
+                (!stopped).then_some(*amount)
+            }
+            _ => None,
+        })
+    }
+
+    fn recharge(&mut self, who: CreatureId) {
+        let Some(it) = self.creature(who).filter(|it| it.life == Life::Up) else { return };
+        let hidden = it.hidden;
+        let entries = it
+            .definition
+            .attacks
+            .iter()
+            .map(|attack| (attack.id, attack.uses))
+            .chain(it.definition.specials.iter().map(|special| (special.id, special.uses)));
+        let spent: Vec<(Slug, u8)> = entries
+            .filter_map(|(id, uses)| match uses {
+                Uses::Recharge { at_least } => it
+                    .spent
+                    .iter()
+                    .any(|(known, n)| *known == id && *n > 0)
+                    .then_some((id, at_least)),
+                Uses::AtWill | Uses::PerDay(_) | Uses::PerRest(_) => None,
+            })
+            .collect();
+        for (entry, at_least) in spent {
+            let face = self.face(6, hidden);
+            let ready = face >= at_least;
+            self.emit(Fact::RechargeRolled { creature: who, entry, face, ready });
+        }
+    }
+}
