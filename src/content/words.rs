@@ -91,6 +91,9 @@ pub(super) fn effect(text: &str) -> Result<EffectKind, String> {
 /// Reads `2d6+3`, `d8`, `1d4-1` or `5`.
 pub(super) fn dice(text: &str) -> Result<DiceExpr, String> {
     let wrong = || format!("'{text}' is no dice text such as 2d6+3, 1d8 or 4");
+    if text.is_empty() {
+        return Err(wrong());
+    }
     let (dice_text, bonus_text) = match text.find(['+', '-']) {
         Some(at) if text.contains('d') => text.split_at(at),
         _ if text.contains('d') => (text, ""),
