@@ -5,6 +5,7 @@
 
 pub mod ability;
 mod apply;
+pub mod batch;
 pub mod condition;
 pub mod creature;
 mod creature_check;

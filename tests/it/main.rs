@@ -19,6 +19,7 @@ mod dice_text;
 mod discord_card;
 mod gateway;
 mod protocol;
+mod rules_props;
 mod store;
 mod support;
 mod tidy;

@@ -58,14 +58,14 @@ fn definition(size: Size) -> Definition {
     .unwrap()
 }
 
-fn creature(id: &str, side: SideId, size: Size, position: Position) -> Creature {
+fn creature(id: &str, side: SideId, sized: Size, position: Position) -> Creature {
     Creature {
         id: id.parse().unwrap(),
         name: id.into(),
         side,
         owner: None,
         character: None,
-        definition: Arc::new(definition(size)),
+        definition: Arc::new(definition(sized)),
         hit_points: 10,
         temporary_hit_points: 0,
         life: Life::Up,

@@ -10,7 +10,7 @@ mod odds;
 mod specials;
 
 use super::condition::{Condition, Until};
-use super::creature::{Attack, Cost, EffectKind, SpecialEffect};
+use super::creature::{Attack, Cost, EffectKind, SpecialEffect, Uses};
 use super::event::ReadiedResponse;
 use super::grid::SQUARE_FEET;
 use super::id::CreatureId;
@@ -156,7 +156,7 @@ impl<'a> Mind<'a> {
         let stance = Stance::here(self.combat, self.me, &self.enemies);
         let mut wishes: Vec<(i32, Action)> = Vec::new();
         for attack in &self.me.definition().attacks {
-            if attack.cost == Cost::Reaction {
+            if !can_be_planned(attack) {
                 continue;
             }
             let share = self.attacks_per_action(attack);
@@ -259,6 +259,15 @@ impl<'a> Mind<'a> {
     fn far_reach_feet(&self) -> u16 {
         let attacks = self.me.definition().attacks.iter();
         attacks.filter_map(|attack| attack.range).map(|range| range.normal).max().unwrap_or(0)
+    }
+}
+
+/// Whether an attack is one for one's own turn that cannot go on for ever.
+fn can_be_planned(attack: &Attack) -> bool {
+    match attack.cost {
+        Cost::Action | Cost::BonusAction => true,
+        Cost::Free => attack.uses != Uses::AtWill,
+        Cost::Reaction => false,
     }
 }
 

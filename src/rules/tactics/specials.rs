@@ -3,7 +3,7 @@
 
 use super::odds::{bloodied, failing, harm, helps, points};
 use super::{Mind, is_local};
-use crate::rules::creature::{Cost, EffectKind, Reach, Special, SpecialEffect, Uses};
+use crate::rules::creature::{AreaShape, Cost, EffectKind, Reach, Special, SpecialEffect, Uses};
 use crate::rules::geometry::{area_squares, distance_feet, space_of};
 use crate::rules::grid::Position;
 use crate::rules::id::CreatureId;
@@ -208,7 +208,13 @@ impl<'a> Mind<'a> {
             .filter_map(|enemy| Some((harm(special, enemy)?, enemy.id())))
             .collect();
         harmed.sort_by_key(|(value, _)| core::cmp::Reverse(*value));
-        harmed.truncate(usize::from(count.max(1)));
+        let count = usize::from(count.max(1));
+        if matches!(special.effect, SpecialEffect::AutoDamage { .. }) {
+            // Darts that cannot miss all fly at whoever is worth it most.
+            let best = harmed.first().copied()?;
+            harmed = vec![best; count];
+        }
+        harmed.truncate(count);
         let value = harmed.iter().map(|(value, _)| value).sum();
         let targets: Vec<CreatureId> = harmed.into_iter().map(|(_, id)| id).collect();
         (!targets.is_empty()).then(|| (value, at_creatures(special, targets)))
@@ -218,9 +224,7 @@ impl<'a> Mind<'a> {
     fn over_a_crowd(&self, special: &Special) -> Option<(i32, Action)> {
         let Reach::Area { shape, range } = special.reach else { return None };
         let Some((map, mine)) = self.combat.map().zip(space_of(self.me)) else {
-            // Without a map everybody is near everybody: it is aimed at whoever is worth it.
-            let value = self.enemies.iter().filter_map(|enemy| harm(special, enemy)).max()?;
-            return Some((value, self.without_a_map(special)));
+            return self.without_a_map(special, shape);
         };
         self.enemies
             .iter()
@@ -242,15 +246,27 @@ impl<'a> Mind<'a> {
             .map(|(value, aim)| (value, aimed(special, Vec::new(), Some(aim))))
     }
 
-    /// An area in the theatre of the mind: at as many enemies as are allowed.
-    fn without_a_map(&self, special: &Special) -> Action {
-        let enemies: Vec<CreatureId> = self.enemies.iter().map(|enemy| enemy.id()).collect();
-        (0..=enemies.len())
-            .rev()
-            .filter_map(|count| enemies.get(..count))
-            .map(|some| aimed(special, some.to_vec(), None))
-            .find(|wish| self.refusal(wish).is_none())
-            .unwrap_or_else(|| aimed(special, enemies, None))
+    /// An area in the theatre of the mind, where nobody knows who stands close together: one enemy
+    /// for each ten feet of it.
+    fn without_a_map(&self, special: &Special, shape: AreaShape) -> Option<(i32, Action)> {
+        let feet = match shape {
+            AreaShape::Cone { length: feet }
+            | AreaShape::Cube { side: feet }
+            | AreaShape::Sphere { radius: feet }
+            | AreaShape::Emanation { radius: feet }
+            | AreaShape::Cylinder { radius: feet } => feet,
+            AreaShape::Line { length, .. } => length / 3,
+        };
+        let mut harmed: Vec<(i32, CreatureId)> = self
+            .enemies
+            .iter()
+            .filter_map(|enemy| Some((harm(special, enemy)?, enemy.id())))
+            .collect();
+        harmed.sort_by_key(|(value, _)| core::cmp::Reverse(*value));
+        harmed.truncate(usize::from(feet.div_ceil(10).max(1)));
+        let value = harmed.iter().map(|(value, _)| value).sum();
+        let targets: Vec<CreatureId> = harmed.into_iter().map(|(_, id)| id).collect();
+        (value > 0).then(|| (value, at_creatures(special, targets)))
     }
 }
 

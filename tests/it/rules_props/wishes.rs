@@ -1,0 +1,126 @@
+//! Wishes without sense: anything that can be said about a fight, allowed or not.
+
+use skirmish::rules::creature::{Cost, Reach};
+use skirmish::rules::event::{ReadiedResponse, Trigger};
+use skirmish::rules::grid::Position;
+use skirmish::rules::id::CreatureId;
+use skirmish::rules::illegal::Phase;
+use skirmish::rules::intent::{Action, Adjustments, Intent};
+use skirmish::rules::pending::Answer;
+use skirmish::rules::state::{Combat, Creature};
+
+use super::table::Seeded;
+
+fn one_of<'a, T>(dice: &mut Seeded, from: &'a [T]) -> Option<&'a T> {
+    from.get(dice.below(from.len()))
+}
+
+fn anybody(dice: &mut Seeded, combat: &Combat) -> CreatureId {
+    one_of(dice, combat.creatures()).expect("a fight has creatures").id()
+}
+
+fn somewhere(dice: &mut Seeded, near: Option<Position>) -> Position {
+    let near = near.unwrap_or(Position { x: 5, y: 5 });
+    let mut off = |from: u8| {
+        let step = u8::try_from(dice.below(9)).unwrap();
+        (from + step).saturating_sub(4)
+    };
+    Position { x: off(near.x), y: off(near.y) }
+}
+
+/// Whatever somebody might say next.
+pub(super) fn wish(dice: &mut Seeded, combat: &Combat) -> Intent {
+    if combat.phase() == Phase::Paused {
+        return Intent::Resume;
+    }
+    let asked = combat.pending().last();
+    if let Some(pending) = asked.filter(|_| dice.below(10) > 0) {
+        let asked_one = combat.creature(pending.prompt.creature);
+        let attacks = asked_one.map_or(&[][..], |creature| &creature.definition().attacks);
+        let attack = one_of(dice, attacks).filter(|_| dice.below(3) > 0).map(|attack| attack.id);
+        let answer = if dice.below(2) == 0 { Answer::Decline } else { Answer::Accept { attack } };
+        let timed_out = answer == Answer::Decline && dice.below(2) == 0;
+        return Intent::Respond { prompt: pending.prompt.id, answer, timed_out };
+    }
+    let creature = match combat.current() {
+        Some(current) if dice.below(12) > 0 => current,
+        Some(_) | None => anybody(dice, combat),
+    };
+    match dice.below(40) {
+        0 => Intent::Pause,
+        1 => Intent::Leave { creature: anybody(dice, combat) },
+        2 => adjust(dice, combat),
+        3..=7 => Intent::EndTurn { creature },
+        _ => {
+            let actor = combat.creature(creature).expect("it is in the fight");
+            Intent::Act { creature, action: action(dice, combat, actor) }
+        }
+    }
+}
+
+fn adjust(dice: &mut Seeded, combat: &Combat) -> Intent {
+    let hit_points = u16::try_from(dice.below(30)).unwrap();
+    let adjustments = Adjustments { hit_points: Some(hit_points), ..Adjustments::default() };
+    Intent::Adjust { creature: anybody(dice, combat), adjustments }
+}
+
+fn cost(dice: &mut Seeded) -> Cost {
+    if dice.below(2) == 0 { Cost::Action } else { Cost::BonusAction }
+}
+
+/// Whatever a creature might try.
+pub(super) fn action(dice: &mut Seeded, combat: &Combat, actor: &Creature) -> Action {
+    let target = anybody(dice, combat);
+    let definition = actor.definition();
+    match dice.below(20) {
+        0..=5 => one_of(dice, &definition.attacks).map_or(Action::Dodge, |attack| Action::Attack {
+            attack: attack.id,
+            target,
+            mode: None,
+        }),
+        6..=8 => match one_of(dice, &definition.specials) {
+            Some(special) => {
+                let count = match special.reach {
+                    Reach::Creatures { count, .. } => usize::from(count),
+                    Reach::Own | Reach::Area { .. } => 3,
+                };
+                let targets = (0..dice.below(count + 1)).map(|_| anybody(dice, combat)).collect();
+                let aim = (dice.below(3) > 0).then(|| somewhere(dice, actor.position()));
+                Action::Special { special: special.id, targets, aim }
+            }
+            None => Action::Dodge,
+        },
+        9..=12 => Action::Move { to: somewhere(dice, actor.position()), path: Vec::new() },
+        13 => match dice.below(3) {
+            0 => Action::Dash { cost: cost(dice) },
+            1 => Action::Disengage { cost: cost(dice) },
+            _ => Action::Hide { cost: cost(dice) },
+        },
+        14 => Action::Help { target },
+        15 => ready(dice, actor, target),
+        16 => Action::StandUp,
+        17 => Action::DropProne,
+        18 => Action::Stabilize { target },
+        _ => match dice.below(3) {
+            0 => Action::Escape,
+            1 => Action::ReleaseReadied { target: Some(target) },
+            _ => Action::Dodge,
+        },
+    }
+}
+
+fn ready(dice: &mut Seeded, actor: &Creature, target: CreatureId) -> Action {
+    let trigger = match dice.below(4) {
+        0 => Trigger::EnemyWithin { feet: 10 },
+        1 => Trigger::EnemyAttacks,
+        2 => Trigger::CreatureActs { creature: target },
+        _ => Trigger::OnCall,
+    };
+    let attack = one_of(dice, &actor.definition().attacks).map(|attack| attack.id);
+    let response = match (dice.below(3), attack) {
+        (0, _) => ReadiedResponse::Retreat,
+        (1, Some(attack)) => ReadiedResponse::Attack { attack },
+        _ => ReadiedResponse::Dodge,
+    };
+    Action::Ready { trigger, response }
+}
