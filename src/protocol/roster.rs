@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::visibility::{Cast, Portrait, Standing};
 use crate::rules::condition::{ActiveCondition, Condition, Until};
 use crate::rules::creature::Definition;
-use crate::rules::event::{Event, Fact, Joined};
+use crate::rules::event::{Audience, Event, Fact, Joined};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, SideId, UserId};
-use crate::rules::state::{ActiveEffect, Life};
+use crate::rules::state::{ActiveEffect, Combat, Creature, DrawIndex, Life};
 
 /// One creature as frames know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,13 +193,15 @@ fn member_of(joined: &Joined) -> Member {
     }
 }
 
-/// Whoever arrives at 0 hit points lies there.
+/// Whether whoever arrives stands: the rules' own word for it.
 pub(crate) fn life_on_arrival(joined: &Joined) -> Life {
-    match (joined.hit_points, joined.definition.is_hero()) {
-        (0, true) => Life::Stable,
-        (0, false) => Life::Dead,
-        (1.., _) => Life::Up,
-    }
+    let mut alone = Combat::default();
+    alone.apply(&Event {
+        drawn: DrawIndex::default(),
+        audience: Audience::Everyone,
+        fact: Fact::Joined(Box::new(joined.clone())),
+    });
+    alone.creature(joined.id).map_or(Life::Up, Creature::life)
 }
 
 /// Counts one turn of a creature off what waits for several of them.
@@ -207,9 +209,13 @@ fn pass_turn(member: &mut Member, of: CreatureId, moment: Moment) {
     let conditions = member.conditions.iter_mut().map(|active| &mut active.until);
     let effects = member.effects.iter_mut().map(|active| &mut active.until);
     for until in conditions.chain(effects) {
-        let waits = match (*until, moment) {
-            (Until::StartOfTurn { of, turns: _ }, Moment::Start)
-            | (Until::EndOfTurn { of, turns: _ }, Moment::End) => Some(of),
+        match (until, moment) {
+            (Until::StartOfTurn { of: whose, turns }, Moment::Start)
+            | (Until::EndOfTurn { of: whose, turns }, Moment::End)
+                if *whose == of =>
+            {
+                *turns = turns.saturating_sub(1);
+            }
             (
                 Until::StartOfTurn { of: _, turns: _ }
                 | Until::EndOfTurn { of: _, turns: _ }
@@ -217,12 +223,7 @@ fn pass_turn(member: &mut Member, of: CreatureId, moment: Moment) {
                 | Until::SaveEnds { ability: _, dc: _ }
                 | Until::Escaped { dc: _ },
                 Moment::Start | Moment::End,
-            ) => None,
-        };
-        if waits == Some(of) {
-            if let Until::StartOfTurn { of: _, turns } | Until::EndOfTurn { of: _, turns } = until {
-                *turns = turns.saturating_sub(1);
-            }
+            ) => {}
         }
     }
 }

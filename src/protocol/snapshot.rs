@@ -50,7 +50,7 @@ pub fn snapshot(combat: &Combat, meta: &SnapshotMeta<'_>, viewer: &Viewer) -> pb
         turn: combat.turn(),
         current_id: eyes.mention_or_none(combat.current()),
         order: eyes.only_seen(combat.order()),
-        creatures: seen.map(|creature| creature_to(creature, eyes)).collect(),
+        creatures: seen.map(|creature| creature_to(combat, creature, eyes)).collect(),
         prompts: combat
             .pending()
             .iter()
@@ -77,11 +77,11 @@ pub fn creature_state(
     viewer: &Viewer,
 ) -> Option<pb::CreatureState> {
     let eyes = Eyes { viewer: *viewer, cast: combat };
-    eyes.sees(creature.id()).then(|| creature_to(creature, eyes))
+    eyes.sees(creature.id()).then(|| creature_to(combat, creature, eyes))
 }
 
-fn creature_to(creature: &Creature, eyes: Eyes<'_>) -> pb::CreatureState {
-    eyes.portrait(&Portrait::of(creature, Some(economy_to(creature))))
+fn creature_to(combat: &Combat, creature: &Creature, eyes: Eyes<'_>) -> pb::CreatureState {
+    eyes.portrait(&Portrait::of(creature, Some(economy_to(combat, creature))))
 }
 
 /// Where a fight is in its life; one that is not opened yet counts as gathering.
@@ -94,13 +94,13 @@ pub fn phase_to(phase: Phase) -> pb::Phase {
     }
 }
 
-fn economy_to(creature: &Creature) -> pb::Economy {
+fn economy_to(combat: &Combat, creature: &Creature) -> pb::Economy {
     let economy = creature.economy();
     pb::Economy {
         action: !economy.action_spent || economy.extra_actions > 0,
         bonus_action: !economy.bonus_action_spent,
         reaction: !economy.reaction_spent && !creature.affected(EffectKind::NoReactions),
-        movement_left: u32::from(super::movement_left(creature)),
+        movement_left: combat.movement_left(creature.id()).into(),
     }
 }
 

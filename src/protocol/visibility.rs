@@ -152,6 +152,9 @@ impl Eyes<'_> {
     pub(crate) fn portrait(self, of: &Portrait<'_>) -> pb::CreatureState {
         let figures = self.knows_figures(of.id);
         let figure = |value: u16| figures.then_some(u32::from(value));
+        // Who lies there has none, and who has left stands nowhere, whatever was so before.
+        let hit_points = if of.life == Life::Up { of.hit_points } else { 0 };
+        let position = of.position.filter(|_| !of.left);
         let (successes, failures) = match of.life {
             Life::Dying { successes, failures } => (Some(successes), Some(failures)),
             Life::Up | Life::Stable | Life::Dead => (None, None),
@@ -167,7 +170,7 @@ impl Eyes<'_> {
             size: of.definition.size.to_wire(),
             health: health(of.hit_points, of.definition.hit_points, of.life).into(),
             life: life_to(of.life).into(),
-            hit_points: figure(of.hit_points),
+            hit_points: figure(hit_points),
             hit_points_max: figure(of.definition.hit_points),
             temporary_hit_points: figure(of.temporary_hit_points),
             armor_class: figure(u16::from(of.definition.armor_class)),
@@ -175,7 +178,7 @@ impl Eyes<'_> {
             death_save_failures: death_save(failures),
             conditions: of.conditions.iter().map(|active| self.condition(active)).collect(),
             effects: of.effects.iter().map(|active| self.effect(active)).collect(),
-            position: of.position.map(position_to),
+            position: position.map(position_to),
             initiative: of.initiative.map(i32::from),
             autopilot: of.autopilot,
             hidden: of.hidden && self.viewer.all_seeing(),

@@ -7,9 +7,10 @@ use super::{PATH_MAX, TARGETS_MAX, at_most, needed_position};
 use crate::protocol::malformed::{Inside, Malformed};
 use crate::protocol::pb;
 use crate::protocol::values::{
-    id, id_or_none, ids, needed, path_of, position_of, response_of, trigger_of,
+    id, id_or_none, ids, needed, path_of, path_to, position_of, position_to, response_of,
+    response_to, trigger_of, trigger_to,
 };
-use crate::protocol::words::word_or_none;
+use crate::protocol::words::{Word, word_or_none};
 use crate::rules::creature::Cost;
 use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
@@ -73,4 +74,80 @@ fn deed_of(action: &pb::combat_action::Action) -> Result<Action, Malformed> {
 /// Unless something else is said, it takes the action.
 fn cost_of(cost: i32, field: &str) -> Result<Cost, Malformed> {
     Ok(word_or_none(cost, field)?.unwrap_or(Cost::Action))
+}
+
+/// The wire form of an action, its target written by `target`.
+pub(crate) fn action_to(
+    action: &Action,
+    target: fn(CreatureId) -> String,
+) -> pb::combat_action::Action {
+    use pb::combat_action::Action as Wire;
+    match action {
+        Action::Attack { attack, target: at, mode } => Wire::Attack(pb::AttackAction {
+            attack: attack.to_string(),
+            target_id: target(*at),
+            mode: mode.map_or(0, Word::to_wire),
+        }),
+        Action::Special { special, targets, aim } => Wire::Special(pb::SpecialAction {
+            special: special.to_string(),
+            target_ids: targets.iter().map(|at| target(*at)).filter(|at| !at.is_empty()).collect(),
+            aim: aim.map(position_to),
+        }),
+        Action::Move { to, path } => {
+            Wire::Move(pb::MoveAction { to: Some(position_to(*to)), path: path_to(path) })
+        }
+        Action::Dash { cost } => Wire::Dash(pb::DashAction { cost: cost.to_wire() }),
+        Action::Disengage { cost } => Wire::Disengage(pb::DisengageAction { cost: cost.to_wire() }),
+        Action::Hide { cost } => Wire::Hide(pb::HideAction { cost: cost.to_wire() }),
+        Action::Dodge => Wire::Dodge(pb::DodgeAction {}),
+        Action::Help { target: at } => Wire::Help(pb::HelpAction { target_id: target(*at) }),
+        Action::Ready { trigger, response } => Wire::Ready(pb::ReadyAction {
+            trigger: Some(trigger_to(*trigger)),
+            response: Some(response_to(*response)),
+        }),
+        Action::ReleaseReadied { target: at } => Wire::ReleaseReadied(pb::ReleaseReadiedAction {
+            target_id: at.map(target).unwrap_or_default(),
+        }),
+        Action::StandUp => Wire::StandUp(pb::StandUpAction {}),
+        Action::DropProne => Wire::DropProne(pb::DropProneAction {}),
+        Action::Stabilize { target: at } => {
+            Wire::Stabilize(pb::StabilizeAction { target_id: target(*at) })
+        }
+        Action::Escape => Wire::Escape(pb::EscapeAction {}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_reads_back_as_itself() {
+        let goblin: CreatureId = "c-goblin".parse().unwrap();
+        let at = crate::rules::grid::Position { x: 3, y: 9 };
+        let trigger = crate::rules::event::Trigger::CreatureActs { creature: goblin };
+        let response = crate::rules::event::ReadiedResponse::Retreat;
+        let slug = "bite".parse().unwrap();
+        let mode = Some(crate::rules::event::RollMode::Advantage);
+        for action in [
+            Action::Attack { attack: slug, target: goblin, mode },
+            Action::Special { special: slug, targets: vec![goblin], aim: Some(at) },
+            Action::Move { to: at, path: vec![at, at] },
+            Action::Dash { cost: Cost::BonusAction },
+            Action::Disengage { cost: Cost::Action },
+            Action::Hide { cost: Cost::Action },
+            Action::Dodge,
+            Action::Help { target: goblin },
+            Action::Ready { trigger, response },
+            Action::ReleaseReadied { target: None },
+            Action::ReleaseReadied { target: Some(goblin) },
+            Action::StandUp,
+            Action::DropProne,
+            Action::Stabilize { target: goblin },
+            Action::Escape,
+        ] {
+            let wire = action_to(&action, |target| target.to_string());
+            assert_eq!(deed_of(&wire), Ok(action));
+        }
+    }
 }

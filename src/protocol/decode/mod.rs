@@ -8,6 +8,7 @@ mod specs;
 mod text;
 
 pub use action::action_of;
+pub(crate) use action::action_to;
 pub use specs::{CreatureSpec, JoinAs, Source};
 
 use super::malformed::{Inside, Malformed};

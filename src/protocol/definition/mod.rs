@@ -30,8 +30,8 @@ pub fn definition_to(definition: &Definition) -> pb::CreatureDefinition {
         hit_points: draft.hit_points.into(),
         hit_dice: draft.hit_dice.map(dice_to),
         speeds: Some(speeds_to(draft.speeds)),
-        abilities: Some(scores_to(&draft.abilities)),
-        saves: Some(bonuses_to(&draft.saves)),
+        abilities: Some(scores_to(draft.abilities)),
+        saves: Some(bonuses_to(draft.saves)),
         skills: draft
             .skills
             .iter()
@@ -86,7 +86,7 @@ fn senses_to(senses: Senses) -> pb::Senses {
     }
 }
 
-fn scores_to(scores: &ByAbility<u8>) -> pb::AbilityScores {
+fn scores_to(scores: ByAbility<u8>) -> pb::AbilityScores {
     pb::AbilityScores {
         strength: scores.strength.into(),
         dexterity: scores.dexterity.into(),
@@ -97,7 +97,7 @@ fn scores_to(scores: &ByAbility<u8>) -> pb::AbilityScores {
     }
 }
 
-fn bonuses_to(bonuses: &ByAbility<i8>) -> pb::AbilityBonuses {
+fn bonuses_to(bonuses: ByAbility<i8>) -> pb::AbilityBonuses {
     pb::AbilityBonuses {
         strength: bonuses.strength.into(),
         dexterity: bonuses.dexterity.into(),

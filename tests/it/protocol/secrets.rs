@@ -4,13 +4,13 @@ use super::samples::{self, creature, joined, slug};
 use proptest::prelude::*;
 use prost::Message;
 use skirmish::protocol::pb::combat_event::Event as Wire;
-use skirmish::protocol::{FrameMeta, Framer, Viewer, pb};
+use skirmish::protocol::{FrameMeta, Framer, SnapshotMeta, Viewer, options, pb, snapshot};
 use skirmish::rules::condition::{ActiveCondition, Condition, Until};
 use skirmish::rules::creature::{Cost, EffectKind};
 use skirmish::rules::event::*;
-use skirmish::rules::id::{CombatId, UserId};
+use skirmish::rules::id::{CombatId, GuildId, PromptId, UserId};
 use skirmish::rules::pending::{Prompt, Question, Suspended};
-use skirmish::rules::state::DrawIndex;
+use skirmish::rules::state::{Combat, DrawIndex};
 
 const MIRA: UserId = UserId(7);
 const BROR: UserId = UserId(8);
@@ -205,8 +205,7 @@ fn a_question_is_its_owners_alone() {
         trigger_by: creature("c-goblin"),
         response: ReadiedResponse::Attack { attack: slug("scimitar") },
     };
-    let prompt =
-        Prompt { id: skirmish::rules::id::PromptId(1), creature: creature("c-mira"), question };
+    let prompt = Prompt { id: PromptId(1), creature: creature("c-mira"), question };
     let facts = after_opening(Fact::PromptOpened { prompt, suspended: Suspended::Nothing });
     for viewer in VIEWERS {
         let Wire::Prompt(shown) = last(&facts, viewer) else { panic!() };
@@ -219,17 +218,21 @@ fn a_question_is_its_owners_alone() {
 
 #[test]
 fn what_was_readied_is_private() {
-    let deed = Deed::Ready {
-        trigger: Trigger::CreatureActs { creature: creature("c-lurker") },
-        response: ReadiedResponse::Dodge,
-    };
-    let ready = Fact::Action { creature: creature("c-mira"), cost: Cost::Action, deed };
-    for viewer in VIEWERS {
-        let Wire::Action(action) = last(&after_opening(ready.clone()), viewer) else { panic!() };
+    let shown = |awaited: &str, viewer| {
+        let deed = Deed::Ready {
+            trigger: Trigger::CreatureActs { creature: creature(awaited) },
+            response: ReadiedResponse::Dodge,
+        };
+        let ready = Fact::Action { creature: creature("c-mira"), cost: Cost::Action, deed };
+        let Wire::Action(action) = last(&after_opening(ready), viewer) else { panic!() };
         let Some(pb::action::Deed::Ready(shown)) = action.deed else { panic!() };
+        (shown.trigger.is_some(), shown.response.is_some())
+    };
+    for viewer in VIEWERS {
         let own = viewer == PLAYER || viewer == Viewer::Gm;
-        assert_eq!((shown.trigger.is_some(), shown.response.is_some()), (own, own));
+        assert_eq!(shown("c-goblin", viewer), (own, own));
     }
+    assert_eq!(shown("c-lurker", PLAYER), (false, true), "who hides is not named to its hunter");
 }
 
 #[test]
@@ -358,7 +361,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             },
             16 => Fact::PromptOpened {
                 prompt: Prompt {
-                    id: skirmish::rules::id::PromptId(1),
+                    id: PromptId(1),
                     creature: a,
                     question: Question::OpportunityAttack { target: b },
                 },
@@ -399,6 +402,97 @@ proptest! {
         // The game master does read of it, so the test can fail.
         let gm = frames(&facts, Viewer::Gm).0;
         prop_assert!(gm.iter().any(|framed| holds(&framed.encode_to_vec(), "c-lurker")));
+    }
+}
+
+fn folded(facts: &[Fact]) -> Combat {
+    let mut combat = Combat::default();
+    for fact in facts {
+        combat.apply(&event(fact.clone()));
+    }
+    combat
+}
+
+fn snapshot_of(combat: &Combat, viewer: Viewer) -> pb::Snapshot {
+    let meta = SnapshotMeta {
+        session_id: CombatId(1),
+        as_of: 9,
+        guild: GuildId(5),
+        channel: Some(6),
+        started_at_ms: Some(1),
+        ended_at_ms: None,
+        can_undo: true,
+        can_redo: false,
+        deadlines: &[(PromptId(1), 1_790_000_060_000)],
+    };
+    snapshot(combat, &meta, &viewer)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Snapshots keep the same secrets as frames do.
+    #[test]
+    fn no_snapshot_names_who_hides(random in prop::collection::vec(any_fact(), 0..60)) {
+        let mut facts = opening();
+        facts.extend(random);
+        let combat = folded(&facts);
+        for viewer in [PLAYER, Viewer::Spectator] {
+            let shown = snapshot_of(&combat, viewer);
+            let bytes = shown.encode_to_vec();
+            for secret in ["c-lurker", "Lurker", "lurker-song"] {
+                prop_assert!(!holds(&bytes, secret), "{viewer:?} reads {secret} in {shown:?}");
+            }
+            for state in &shown.creatures {
+                let own = viewer == PLAYER && state.id == "c-mira";
+                prop_assert_eq!(state.hit_points.is_some(), state.id != "c-goblin");
+                prop_assert_eq!(state.economy.is_some(), own);
+            }
+        }
+        prop_assert!(holds(&snapshot_of(&combat, Viewer::Gm).encode_to_vec(), "c-lurker"));
+    }
+
+    /// A creature revealed by a frame is the creature that the snapshot then shows, and a wound
+    /// leaves it the same health in both.
+    #[test]
+    fn frames_and_snapshots_agree(
+        random in prop::collection::vec(any_fact(), 0..60),
+        hit_points in 0..21_u16,
+    ) {
+        let mut facts = opening();
+        facts.extend(random);
+        let reveal = Fact::VisibilityChanged { creature: creature("c-lurker"), hidden: false };
+        facts.push(reveal);
+        for viewer in [PLAYER, Viewer::Spectator] {
+            let Wire::Joined(joined) = last(&facts, viewer) else { panic!() };
+            let state = |facts: &[Fact]| {
+                let creatures = snapshot_of(&folded(facts), viewer).creatures;
+                creatures.into_iter().find(|state| state.id == "c-lurker")
+            };
+            prop_assert_eq!(joined.creature, state(&facts));
+            let mut wounded = facts.clone();
+            wounded.push(hurt("c-lurker", "c-mira", hit_points));
+            let Wire::StateChange(change) = last(&wounded, viewer) else { panic!() };
+            let Some(pb::state_change::Change::HitPoints(points)) = change.change else { panic!() };
+            prop_assert_eq!(Some(points.health()), state(&wounded).map(|state| state.health()));
+        }
+    }
+}
+
+#[test]
+fn options_are_for_the_owner_and_the_game_master() {
+    let combat = folded(&opening());
+    let shown = |viewer| options(&combat, CombatId(1), creature("c-mira"), &viewer);
+    assert!(shown(Viewer::Spectator).is_none());
+    assert!(shown(Viewer::Player { user: BROR }).is_none());
+    assert!(shown(Viewer::Gm).is_some());
+    let own = shown(PLAYER).unwrap();
+    assert!(!own.available_actions.is_empty());
+    assert!(!holds(&own.encode_to_vec(), "c-lurker"), "{own:?}");
+    for action in &own.available_actions {
+        assert_eq!(action.enabled, action.disabled_code.is_empty(), "{action:?}");
+        assert_eq!(action.enabled, action.disabled_reason.is_empty());
+        assert!(action.template.as_ref().unwrap().action.is_some());
     }
 }
 
