@@ -24,6 +24,8 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod discord;
+pub mod grpc;
+pub mod hub;
 pub mod protocol;
 pub mod rules;
 pub mod store;

@@ -1,0 +1,101 @@
+//! One commit of a fight that is on disk, as readers take it: framed once for each kind of viewer.
+//!
+//! Live delivery and history make the same value and frame it with the same function, so nobody can
+//! see in one what the other would not show.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::access::Principal;
+use crate::protocol::{Commit, Framer, Viewer, pb};
+use crate::rules::event::Fact;
+use crate::rules::id::{CreatureId, UserId};
+
+/// Kinds of viewers whose frames of one commit are kept; further ones are framed each time.
+const KEPT_VIEWERS: usize = 8;
+
+/// What readers must know of a fight at a number: how to frame what follows, and for whose eyes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sight {
+    framer: Framer,
+    game_master: Option<UserId>,
+    owners: Arc<BTreeMap<CreatureId, UserId>>,
+}
+
+impl Sight {
+    /// Whose eyes a caller has at this number.
+    pub(super) fn viewer(&self, who: &Principal) -> Viewer {
+        let plays = self.owners.values().any(|owner| *owner == who.user);
+        who.viewer(self.game_master, plays)
+    }
+
+    fn pass(&mut self, commit: &Commit) {
+        for (event, meta) in commit.frames() {
+            if let Fact::Initiated { game_master, .. } | Fact::Transferred { game_master } =
+                &event.fact
+            {
+                self.game_master = Some(*game_master);
+            }
+            if let Fact::Joined(joined) = &event.fact
+                && let Some(owner) = joined.owner
+            {
+                Arc::make_mut(&mut self.owners).insert(joined.id, owner);
+            }
+            self.framer.advance(event, &meta);
+        }
+    }
+}
+
+/// The frames of one commit for one kind of viewer.
+type Frames = Arc<[pb::CombatEvent]>;
+
+/// A durable commit.
+#[derive(Debug)]
+pub(super) struct Landed {
+    pub(super) first_seq: u64,
+    pub(super) last_seq: u64,
+    pub(super) commit: Commit,
+    before: Sight,
+    pub(super) after: Sight,
+    framed: Mutex<Vec<(Viewer, Frames)>>,
+}
+
+impl Landed {
+    /// A commit that follows what `before` has seen.
+    pub(super) fn new(commit: Commit, before: Sight) -> Self {
+        let mut after = before.clone();
+        after.pass(&commit);
+        Self {
+            first_seq: commit.events.first().map_or(0, |logged| logged.seq),
+            last_seq: commit.events.last().map_or(0, |logged| logged.seq),
+            commit,
+            before,
+            after,
+            framed: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The frames for one viewer. `now` makes the viewer's snapshot where something was undone or
+    /// redone in this commit, and is not asked otherwise.
+    pub(super) fn frames(&self, viewer: Viewer, now: &dyn Fn(&Viewer) -> pb::Snapshot) -> Frames {
+        let mut framed = self.framed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, frames)) = framed.iter().find(|(known, _)| *known == viewer) {
+            return Arc::clone(frames);
+        }
+        let mut framer = self.before.framer.clone();
+        let frames: Vec<pb::CombatEvent> = self
+            .commit
+            .frames()
+            .map(|(event, meta)| {
+                let frame = framer.frame(event, &meta, &viewer, Some(now));
+                framer.advance(event, &meta);
+                frame
+            })
+            .collect();
+        let frames: Frames = frames.into();
+        if framed.len() < KEPT_VIEWERS {
+            framed.push((viewer, Arc::clone(&frames)));
+        }
+        frames
+    }
+}
