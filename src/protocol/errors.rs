@@ -80,14 +80,12 @@ macro_rules! refusals {
 refusals! {
     "wrong_phase" FailedPrecondition "The fight is not in a phase that allows it."
     "already_initiated" FailedPrecondition "The fight is open already."
-    "bad_map" InvalidArgument "A map without squares, too large, or with a wrong number of squares."
-    "nothing_to_do" FailedPrecondition "It would change nothing."
     "no_such_creature" NotFound "No creature of that id that the sender may know of."
     "duplicate_creature" InvalidArgument "A creature of that id is in the fight."
     "name_too_long" InvalidArgument "The name has too many characters."
     "name_empty" InvalidArgument "The name is empty."
     "too_many_creatures" ResourceExhausted "The fight holds as many creatures as it may."
-    "nobody_to_fight" FailedPrecondition "Fewer than two sides can fight."
+    "nobody_to_fight" FailedPrecondition "Nobody is there to fight."
     "has_left" FailedPrecondition "The creature has left the fight."
     "not_your_turn" FailedPrecondition "It is another creature's turn."
     "initiative_already_rolled" FailedPrecondition "The creature has rolled initiative."
@@ -136,6 +134,8 @@ refusals! {
     "hit_points_over_maximum" InvalidArgument "More hit points than the maximum."
     "condition_immune" FailedPrecondition "The creature is immune to the condition."
     "would_prompt" FailedPrecondition "Part of a batch would put a question to somebody."
+    "bad_map" InvalidArgument "A map without squares, too large, or with a wrong number of squares."
+    "nothing_to_do" FailedPrecondition "It would change nothing."
     "too_deep" ResourceExhausted "Too many questions are open."
     "malformed" InvalidArgument "A field is not of its documented form."
     "request_id_reused" InvalidArgument "The request id was used for another request."
@@ -199,6 +199,9 @@ mod tests {
             let listed = REFUSALS.iter().filter(|refusal| refusal.code == *code).count();
             assert_eq!(listed, 1, "{code}");
         }
+        let in_order =
+            REFUSALS.iter().zip(Illegal::CODES).all(|(listed, code)| listed.code == *code);
+        assert!(in_order, "the rules' codes stand first, in their order");
         let mut codes: Vec<&str> = REFUSALS.iter().map(|refusal| refusal.code).collect();
         codes.sort_unstable();
         codes.dedup();

@@ -365,9 +365,10 @@ fn the_invite_asks_for_what_is_explained_and_nothing_else() {
 }
 
 #[test]
-fn every_refusal_of_the_rules_is_listed_and_no_other() {
+fn every_refusal_is_listed_and_no_other() {
     let listed = listed_codes(&read("docs/refusals.md"));
-    assert_eq!(listed, skirmish::rules::illegal::Illegal::CODES);
+    let table = skirmish::protocol::REFUSALS.iter().map(|refusal| refusal.code);
+    assert_eq!(listed, table.collect::<Vec<_>>());
 }
 
 // ---- and each of them can fail --------------------------------------------------------------
