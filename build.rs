@@ -18,6 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=proto");
     let files: Vec<PathBuf> = FILES.iter().map(|file| PathBuf::from("proto").join(file)).collect();
     let descriptors = protox::compile(&files, ["proto"])?;
+    #[allow(clippy::disallowed_methods, reason = "cargo tells a build script its folder this way")]
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     let bytes = prost::Message::encode_to_vec(&descriptors);
     std::fs::write(out.join("skirmish.v1.binpb"), bytes)?;

@@ -165,11 +165,10 @@ async fn late(api: &Api, to: &Answerable, reply: &Reply, error: &TransportError)
 }
 
 fn log(error: &TransportError) {
-    match error.reaction() {
-        Reaction::InteractionOver => {
-            tracing::info!(%error, "an interaction was over before its answer")
-        }
-        _ => tracing::warn!(%error, "an interaction could not be answered"),
+    if error.reaction() == Reaction::InteractionOver {
+        tracing::info!(%error, "an interaction was over before its answer");
+    } else {
+        tracing::warn!(%error, "an interaction could not be answered");
     }
 }
 

@@ -3,7 +3,7 @@
 //! A refused request is an event on the stream it came from, and the stream lives. Nothing here
 //! holds events back: a stream that reads slowly makes its own reader wait, and nobody else.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,7 +101,7 @@ struct Participant {
     caller: Caller,
     frames: mpsc::Sender<Frame>,
     stop: CancellationToken,
-    followed: BTreeMap<CombatId, ()>,
+    followed: BTreeSet<CombatId>,
     /// The fight that requests without a session id mean.
     current: Option<CombatId>,
 }
@@ -109,7 +109,7 @@ struct Participant {
 impl Participant {
     async fn follow(&mut self, combat: CombatId, from: StartFrom) -> Result<(), Refusal> {
         self.current = Some(combat);
-        if self.followed.contains_key(&combat) {
+        if self.followed.contains(&combat) {
             return Ok(());
         }
         if self.followed.len() >= FOLLOWED_MAX {
@@ -119,7 +119,7 @@ impl Participant {
             });
         }
         let reader = self.hub.follow(&self.caller.principal, combat, from).await?.with_options();
-        self.followed.insert(combat, ());
+        self.followed.insert(combat);
         tokio::spawn(forward(
             Arc::clone(&self.hub),
             self.caller.clone(),
@@ -209,7 +209,7 @@ impl pb::combat_streaming_service_server::CombatStreamingService for Streams {
             caller,
             frames,
             stop: stop.clone(),
-            followed: BTreeMap::new(),
+            followed: BTreeSet::new(),
             current: None,
         };
         tokio::spawn(participant.run(request.into_inner()));

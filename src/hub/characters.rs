@@ -64,8 +64,8 @@ fn active_key(guild: GuildId, user: UserId) -> Vec<u8> {
     format!("active:{}:{}", guild.0, user.0).into_bytes()
 }
 
-fn now() -> Option<prost_types::Timestamp> {
-    Some(timestamp(i64::try_from(clock::now().0).unwrap_or(i64::MAX)))
+fn now() -> prost_types::Timestamp {
+    timestamp(i64::try_from(clock::now().0).unwrap_or(i64::MAX))
 }
 
 impl Hub {
@@ -163,7 +163,7 @@ impl Hub {
             hit_points: u32::from(definition.hit_points),
             definition: Some(definition_to(&definition)),
             version: 1,
-            updated_at: now(),
+            updated_at: Some(now()),
             ..pb::Character::default()
         };
         let mut commit = Commit { characters: vec![write(&character, None)?], ..Commit::default() };
@@ -235,7 +235,7 @@ impl Hub {
             character.spent.clear();
         }
         character.written_by.clear();
-        character.updated_at = now();
+        character.updated_at = Some(now());
         character.version = stored.version.saturating_add(1);
         let characters = vec![write(&character, Some(stored.version))?];
         let commit = Commit { characters, ..Commit::default() };
@@ -466,7 +466,7 @@ impl Hub {
                 })
                 .collect();
         }
-        character.updated_at = now();
+        character.updated_at = Some(now());
         character.version = stored.version.saturating_add(1);
         write(&character, Some(stored.version)).map(Some)
     }

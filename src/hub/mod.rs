@@ -71,7 +71,7 @@ impl Default for HubOptions {
         Self {
             idle_evict: Duration::from_mins(15),
             bookmark_after: Duration::from_secs(30),
-            prompt_timeout: Duration::from_secs(60),
+            prompt_timeout: Duration::from_mins(1),
             autopilot_pause: Duration::ZERO,
             seed: None,
         }

@@ -27,13 +27,13 @@ use crate::rules::id::{CreatureId, PromptId, UserId};
 use crate::rules::illegal::Phase;
 use crate::rules::intent::{Action, Intent};
 use crate::rules::pending::Answer;
-use crate::rules::state::Combat;
+use crate::rules::state::{Combat, Creature};
 use crate::rules::timeline::{Recorded, Timeline};
 use crate::rules::{batch, tactics};
 use crate::store::{self, CommitError, LogAppend, ReceiptKey, Space};
 
 /// After a restart an open question still waits at least so long.
-const DEADLINE_AFTER_RESTART: Duration = Duration::from_secs(60);
+const DEADLINE_AFTER_RESTART: Duration = Duration::from_mins(1);
 /// The person behind what the program does by itself.
 const PROGRAM: UserId = UserId(0);
 
@@ -73,6 +73,7 @@ pub(super) struct Look {
 }
 
 /// A request on its way into the log.
+#[allow(clippy::struct_field_names, reason = "the contract calls it a request id")]
 struct Request<'a> {
     request_id: &'a str,
     principal: Option<UserId>,
@@ -236,7 +237,7 @@ impl Table {
             }
             Ask::Look { who, reply } => drop(reply.send(Ok(self.look(&who)))),
             Ask::Options { who, creature, reply } => {
-                drop(reply.send(self.options(&who, creature)));
+                drop(reply.send(Ok(self.options(&who, creature))));
             }
         }
     }
@@ -256,17 +257,13 @@ impl Table {
         Look { snapshot, sight: self.sight.clone() }
     }
 
-    fn options(
-        &self,
-        who: &Principal,
-        creature: Option<CreatureId>,
-    ) -> Result<Option<pb::Options>, Refusal> {
+    fn options(&self, who: &Principal, creature: Option<CreatureId>) -> Option<pb::Options> {
         let combat = self.combat();
-        let Some(id) = creature.or(combat.current()) else { return Ok(None) };
+        let id = creature.or(combat.current())?;
         if who.may(Deed::PlayCreature, combat, Some(id)).is_err() {
-            return Ok(None);
+            return None;
         }
-        Ok(options(combat, self.key.combat, id, &self.viewer(who)))
+        options(combat, self.key.combat, id, &self.viewer(who))
     }
 
     /// The answer that this request was given before, if it was.
@@ -591,7 +588,7 @@ impl Table {
             Some(open) => Some(open.prompt.creature),
             None => combat.current(),
         };
-        acts.and_then(|id| combat.creature(id)).is_some_and(|creature| creature.autopilot())
+        acts.and_then(|id| combat.creature(id)).is_some_and(Creature::autopilot)
     }
 
     /// One step of a creature that the program plays.
@@ -675,13 +672,13 @@ fn seeds_from(bytes: bytes::Bytes) -> Result<Seeds, Refusal> {
 
 /// Brings the head of a fight up to its state.
 pub(super) fn update_header(header: &mut pb::CombatHeader, combat: &Combat, last: u64, at_ms: i64) {
-    header.name = combat.name().to_owned();
+    combat.name().clone_into(&mut header.name);
     header.phase = phase_to(combat.phase()).into();
     header.game_master_id = combat.game_master().map(|user| user.0.to_string()).unwrap_or_default();
     let mut people: Vec<String> = combat
         .creatures()
         .iter()
-        .filter_map(|creature| creature.owner())
+        .filter_map(Creature::owner)
         .map(|user| user.0.to_string())
         .collect();
     people.sort_unstable();

@@ -46,7 +46,7 @@ fn definition_of(source: &Source) -> Result<Arc<Definition>, Refusal> {
 
 /// A name nobody in the fight has yet: the name itself, or with the first number that is free.
 fn free_name(name: &str, numbered: bool, taken: &mut BTreeSet<String>) -> String {
-    let first = if numbered { 1 } else { 0 };
+    let first = u32::from(numbered);
     for number in first.. {
         let tried = if number == 0 { name.to_owned() } else { format!("{name} {number}") };
         if taken.insert(tried.clone()) {
@@ -87,6 +87,7 @@ pub(super) fn entrants(combat: &Combat, specs: &[CreatureSpec]) -> Result<Vec<En
 
 impl Hub {
     /// The creature of somebody who joins: a stored character, or a ready-made hero.
+    #[allow(clippy::too_many_arguments, reason = "the fields of the request, with who asks where")]
     pub(super) fn joining(
         &self,
         who: &Principal,

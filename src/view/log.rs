@@ -267,10 +267,10 @@ fn state_change(scene: &Scene, change: &pb::StateChange) -> Option<String> {
     let who = scene.name_of(&change.creature_id);
     match change.change.as_ref()? {
         pb::state_change::Change::HitPoints(points) => {
-            let now = points
-                .hit_points
-                .map(|hit_points| format!("{hit_points} HP"))
-                .unwrap_or_else(|| names::health(points.health()).to_lowercase());
+            let now = points.hit_points.map_or_else(
+                || names::health(points.health()).to_lowercase(),
+                |hit_points| format!("{hit_points} HP"),
+            );
             let amount = points.amount.unwrap_or_default();
             match points.cause() {
                 // The damage itself stands in the line of the attack or save.

@@ -357,11 +357,11 @@ async fn a_burst_is_told_in_few_edits_and_ends_right() {
 #[tokio::test(start_paused = true)]
 async fn the_same_content_is_not_sent_again() {
     let table = open(Remembered::new(1, 2), saying(1, false));
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     let mut again = saying(1, false);
     again.as_of = 9;
     table.wanted.send_replace(again.clone());
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     again.is_over = true;
     table.wanted.send_replace(again);
     assert_eq!(table.work.await.unwrap(), Finished::Delivered);
@@ -372,7 +372,7 @@ async fn the_same_content_is_not_sent_again() {
 async fn the_intent_is_written_before_the_card_and_its_nonce_kept() {
     let table = open(Remembered::new(1, 2), saying(1, false));
     table.discord.refuse(500, 0);
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     let saved = table.notebook.0.lock().unwrap().clone();
     let first = saved[0].as_ref().unwrap().card.as_ref().unwrap();
     assert_eq!(first.message, None, "the intent comes first");

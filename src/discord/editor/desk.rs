@@ -211,13 +211,12 @@ impl Desk {
 
     async fn bring_note(&mut self, note: &Note) -> Result<(), TransportError> {
         let there = self.held.beside.iter().position(|one| one.key == note.key);
-        let place = match there {
-            Some(place) => place,
-            None => {
-                self.held.beside.push(Beside { key: note.key.clone(), posting: intent() });
-                self.remember(false).await;
-                self.held.beside.len().saturating_sub(1)
-            }
+        let place = if let Some(place) = there {
+            place
+        } else {
+            self.held.beside.push(Beside { key: note.key.clone(), posting: intent() });
+            self.remember(false).await;
+            self.held.beside.len().saturating_sub(1)
         };
         let Some(beside) = self.held.beside.get(place) else { return Ok(()) };
         if beside.posting.message.is_some() {

@@ -7,6 +7,7 @@ use crate::rules::id::{CreatureId, Slug};
 use crate::rules::state::{ActiveEffect, Combat, Creature, Life};
 
 impl Combat {
+    #[allow(clippy::too_many_lines, reason = "a table: one arm for each fact")]
     pub(super) fn apply_to_creature(&mut self, fact: &Fact) {
         match fact {
             Fact::Initiative { creature, roll, tie_break } => self.change(*creature, |it| {
@@ -31,7 +32,7 @@ impl Combat {
                 self.tally(*creature, *cause, *amount);
             }
             Fact::DamageTaken { creature, source: _, damage } => {
-                self.note_damage(*creature, damage)
+                self.note_damage(*creature, damage);
             }
             Fact::DeathSave { creature, roll: _, successes, failures }
             | Fact::DeathSaveFailed { creature, successes, failures } => {

@@ -68,9 +68,7 @@ impl Combat {
     /// The status of an action with targets: enabled if it works on any of them, else the first
     /// reason.
     fn status_of(&self, id: CreatureId, targets: &[ListedTarget]) -> Result<(), Illegal> {
-        if let Err(why) = self.check_actor(id) {
-            return Err(why);
-        }
+        self.check_actor(id)?;
         match targets.iter().find_map(|target| target.status.as_ref().err()) {
             _ if targets.iter().any(|target| target.status.is_ok()) => Ok(()),
             Some(why) => Err(why.clone()),

@@ -86,7 +86,7 @@ impl Combat {
             return Err(Illegal::NoSuchSpecial);
         }
         match special.reach {
-            Reach::Own => self.check_own(actor, special, targets)?,
+            Reach::Own => Self::check_own(actor, special, targets)?,
             Reach::Creatures { count, feet } => {
                 self.check_chosen(actor, special, targets, count, feet)?;
             }
@@ -96,7 +96,6 @@ impl Combat {
     }
 
     fn check_own(
-        &self,
         actor: &Creature,
         special: &Special,
         targets: &[CreatureId],

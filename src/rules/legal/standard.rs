@@ -68,14 +68,13 @@ pub(in crate::rules) fn hide_dc(combat: &Combat, actor: &Creature) -> u8 {
 /// The bonus of the check with which a creature breaks free: the better of Athletics and
 /// Acrobatics.
 pub(in crate::rules) fn ability_check_bonus(creature: &Creature, skill: Option<Skill>) -> i8 {
-    match skill {
-        Some(skill) => creature.definition.skill(skill),
-        None => {
-            let athletics = creature.definition.skill(Skill::Athletics);
-            let acrobatics = creature.definition.skill(Skill::Acrobatics);
-            let strength = modifier(creature.definition.abilities.get(Ability::Strength));
-            athletics.max(acrobatics).max(strength)
-        }
+    if let Some(skill) = skill {
+        creature.definition.skill(skill)
+    } else {
+        let athletics = creature.definition.skill(Skill::Athletics);
+        let acrobatics = creature.definition.skill(Skill::Acrobatics);
+        let strength = modifier(creature.definition.abilities.get(Ability::Strength));
+        athletics.max(acrobatics).max(strength)
     }
 }
 

@@ -28,7 +28,7 @@ impl Resolution<'_> {
                 happened = Happened::Attacked { target };
             }
             Action::Special { special, targets, aim } => {
-                self.use_special(who, special, targets, aim)
+                self.use_special(who, special, targets, aim);
             }
             Action::Move { to, path } => {
                 let way =

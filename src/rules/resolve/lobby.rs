@@ -90,13 +90,13 @@ impl Resolution<'_> {
         let mut rolled: Vec<Rolled> = Vec::new();
         let mut fresh: Vec<CreatureId> = Vec::new();
         for id in present {
-            match self.creature(id).and_then(|it| it.initiative.clone()) {
-                Some((roll, tie_break)) => rolled.push((id, roll, tie_break)),
-                None => {
-                    fresh.push(id);
-                    let roll = self.initiative_roll(id);
-                    rolled.push((id, roll, Vec::new()));
-                }
+            let known = self.creature(id).and_then(|it| it.initiative.clone());
+            if let Some((roll, tie_break)) = known {
+                rolled.push((id, roll, tie_break));
+            } else {
+                fresh.push(id);
+                let roll = self.initiative_roll(id);
+                rolled.push((id, roll, Vec::new()));
             }
         }
         self.roll_off(&mut rolled);

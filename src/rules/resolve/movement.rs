@@ -277,8 +277,5 @@ fn step_cost(
     to: Position,
     extra: u16,
 ) -> Option<u16> {
-    match path_cost_feet(combat, it, &[to], extra)? {
-        Ok(cost) => Some(cost),
-        Err(_) => None,
-    }
+    path_cost_feet(combat, it, &[to], extra)?.ok()
 }

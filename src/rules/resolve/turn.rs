@@ -6,7 +6,7 @@ use crate::rules::damage::DamageSet;
 use crate::rules::event::{Fact, HitPointCause, SaveCause};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Phase;
-use crate::rules::state::Life;
+use crate::rules::state::{Creature, Life};
 
 use super::Resolution;
 
@@ -57,7 +57,7 @@ impl Resolution<'_> {
         let start = after
             .and_then(|id| order.iter().position(|listed| *listed == id))
             .map_or(0, |index| index.saturating_add(1));
-        let takes_turns = |id: &CreatureId| self.creature(*id).is_some_and(|it| it.present());
+        let takes_turns = |id: &CreatureId| self.creature(*id).is_some_and(Creature::present);
         if let Some(next) = order.iter().skip(start).copied().find(takes_turns) {
             return Some(next);
         }
