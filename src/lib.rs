@@ -19,6 +19,7 @@
 //!
 //! The rule that must never be broken: an event is durable before anybody hears of it.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -4,11 +4,14 @@
 //! sentence that says what to do.
 
 pub mod control;
+pub mod demo;
 pub mod dice_source;
 pub mod exit;
 pub mod healthcheck;
+pub mod observe;
 pub mod roll;
 pub mod serve;
+pub mod token;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -34,6 +37,9 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    Demo(demo::Arguments),
+    Observe(observe::Arguments),
+    Token(token::Arguments),
     Roll(roll::Arguments),
     Healthcheck(healthcheck::Arguments),
 }
@@ -42,6 +48,7 @@ const SHORT_HELP_END: &str = "Settings, examples and exit statuses: skirmish --h
 
 const EXAMPLES: &str = "\
 Examples:
+  skirmish demo                         watch a fight, without Discord and without a token
   skirmish roll 4d6kh3                  roll some dice
   DISCORD_TOKEN=… skirmish              run the bot; better: put the token into .env
   GRPC_ADDR=127.0.0.1:50051 skirmish    the same, and let others follow over gRPC
@@ -112,6 +119,12 @@ fn run(cli: Cli) -> Result<(), Failure> {
             serve::token_of(&config)?;
             start_logging(&config)?;
             runtime()?.block_on(serve::run(&arguments, config))
+        }
+        Command::Demo(arguments) => runtime()?.block_on(demo::run(&arguments)),
+        Command::Observe(arguments) => runtime()?.block_on(observe::run(&arguments)),
+        Command::Token(arguments) => {
+            let config = settings()?;
+            runtime()?.block_on(token::run(&arguments, &config))
         }
         Command::Healthcheck(arguments) => {
             let config = settings()?;
