@@ -161,7 +161,7 @@ struct Posted {
 }
 
 /// An edit cannot change who sees a message, and Discord refuses the flag there.
-fn without_privacy(body: &Value) -> Value {
+pub fn without_privacy(body: &Value) -> Value {
     let mut body = body.clone();
     if let Some(flags) = body.get("flags").and_then(Value::as_u64)
         && let Some(fields) = body.as_object_mut()

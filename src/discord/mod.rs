@@ -5,11 +5,16 @@
 //! through [`gateway`]; every body is held to the budgets of [`lint`].
 
 pub mod api;
+pub mod bot;
+pub mod call;
+pub mod commands;
+pub mod components;
 mod counters;
 pub mod custom_id;
 pub mod editor;
 pub mod gateway;
 pub mod lint;
+pub mod panel;
 pub mod render;
 pub mod replies;
 pub mod transport;

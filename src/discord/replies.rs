@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 
-use super::api::{Answerable, Api};
+use super::api::{Answerable, Api, without_privacy};
 use super::render::{parts, text};
 use super::transport::{Reaction, TransportError};
 
@@ -70,7 +70,7 @@ impl Reply {
     fn callback(&self) -> Value {
         match self {
             Self::New(body) => json!({ "type": 4, "data": body }),
-            Self::Update(body) => json!({ "type": 7, "data": body }),
+            Self::Update(body) => json!({ "type": 7, "data": without_privacy(body) }),
             Self::Modal(body) => json!({ "type": 9, "data": body }),
             Self::Choices(choices) => {
                 let choices: Vec<Value> = choices

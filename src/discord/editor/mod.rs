@@ -6,4 +6,6 @@
 pub mod desk;
 pub mod memory;
 pub mod pace;
+pub mod supervisor;
 pub mod wanted;
+mod watcher;

@@ -13,10 +13,11 @@ use crate::view::card::{Card, Row};
 use crate::view::scene::Scene;
 
 /// Characters for the creatures, the map, the log and the rest; together below Discord's 4,000.
-const ROWS_MAX_CHARS: usize = 1_700;
-const MAP_MAX_CHARS: usize = 800;
-const LOG_MAX_CHARS: usize = 1_000;
-const SUMMARY_MAX_CHARS: usize = 1_200;
+const ROWS_MAX_CHARS: usize = 1_500;
+const MAP_MAX_CHARS: usize = 700;
+const LOG_MAX_CHARS: usize = 900;
+const AWAITED_MAX_CHARS: usize = 300;
+const SUMMARY_MAX_CHARS: usize = 1_000;
 
 /// What the card needs to know beside the fight.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,14 +31,14 @@ pub fn card(scene: &Scene, card: &Card, options: CardOptions) -> Value {
     let mut inside = vec![parts::text(&format!(
         "## {}\n{}",
         text::name(&card.title),
-        text::line(&card.status, 200)
+        text::line(&card.status, 80)
     ))];
     let has_map = scene.map.is_some();
     let rows: Vec<String> =
         card.rows.iter().enumerate().map(|(place, row)| line(scene, row, place, has_map)).collect();
     let (mut listed, unlisted) = text::fitting(&rows, ROWS_MAX_CHARS);
     if unlisted + card.more > 0 {
-        listed.push_str(&format!("\n… and {} more", unlisted + card.more));
+        text::add(&mut listed, format_args!("\n… and {} more", unlisted + card.more));
     }
     inside.push(parts::text(if listed.is_empty() { "Nobody has joined yet." } else { &listed }));
     let map = map::drawing(scene).filter(|drawn| drawn.chars().count() <= MAP_MAX_CHARS);
@@ -64,10 +65,10 @@ pub fn card(scene: &Scene, card: &Card, options: CardOptions) -> Value {
         inside.push(parts::separator());
         inside.push(parts::text(&log.join("\n")));
     }
-    let awaited: Vec<String> =
-        card.awaited.iter().take(3).map(|one| text::line(one, 100)).collect();
-    if !awaited.is_empty() {
-        inside.push(parts::text(&awaited.join("\n")));
+    let awaited: Vec<String> = card.awaited.iter().map(|one| text::line(one, 100)).collect();
+    let (shown, _) = text::fitting(&awaited, AWAITED_MAX_CHARS);
+    if !shown.is_empty() {
+        inside.push(parts::text(&shown));
     }
     for row in buttons(scene, options) {
         inside.push(row);
@@ -83,19 +84,19 @@ fn line(scene: &Scene, row: &Row, place: usize, has_map: bool) -> String {
     if has_map {
         let at = scene.creatures.get(&row.id).and_then(|creature| creature.position);
         let square = at.map(map::square_name).unwrap_or_default();
-        out.push_str(&format!("`{}` {square} ", map::mark(place)));
+        text::add(&mut out, format_args!("`{}` {square} ", map::mark(place)));
     }
     if let Some(initiative) = row.initiative {
-        out.push_str(&format!("{initiative} · "));
+        text::add(&mut out, format_args!("{initiative} · "));
     }
     let name = text::name(&row.name);
     if row.is_down {
-        out.push_str(&format!("{name} · {}", row.health));
+        text::add(&mut out, format_args!("{name} · {}", row.health));
     } else {
-        out.push_str(&format!("**{name}** · {}", row.health));
+        text::add(&mut out, format_args!("**{name}** · {}", row.health));
     }
     if !row.states.is_empty() {
-        out.push_str(&format!(" · {}", text::line(&row.states.join(", "), 120)));
+        text::add(&mut out, format_args!(" · {}", text::line(&row.states.join(", "), 120)));
     }
     // a line must not begin as a list or a heading
     if out.starts_with(|c: char| c.is_ascii_digit() || c == '-') {

@@ -88,7 +88,7 @@ pub fn drawing(scene: &Scene) -> Option<String> {
         text.push(square_name(pb::Position { x, y: 0 }).chars().next().unwrap_or(' '));
     }
     for y in 0..map.height {
-        text.push_str(&format!("\n{:>2} ", y + 1));
+        super::text::add(&mut text, format_args!("\n{:>2} ", y + 1));
         for x in 0..map.width {
             let at = pb::Position { x, y };
             let terrain = map.squares.iter().find(|square| square.at == Some(at));

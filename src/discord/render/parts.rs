@@ -60,9 +60,16 @@ pub fn link(label: &str, url: &str) -> Value {
     })
 }
 
+fn with_components(mut body: Value, components: Vec<Value>) -> Value {
+    if let Some(fields) = body.as_object_mut() {
+        fields.insert("components".to_owned(), Value::Array(components));
+    }
+    body
+}
+
 /// Buttons, or one select, side by side.
 pub fn row(children: Vec<Value>) -> Value {
-    json!({ "type": 1, "components": children })
+    with_components(json!({ "type": 1 }), children)
 }
 
 /// One choice of a select.
@@ -112,7 +119,7 @@ pub fn separator() -> Value {
 
 /// A frame around texts and rows.
 pub fn container(children: Vec<Value>) -> Value {
-    json!({ "type": 17, "accent_color": ACCENT, "components": children })
+    with_components(json!({ "type": 17, "accent_color": ACCENT }), children)
 }
 
 /// Nobody is pinged.
@@ -122,17 +129,14 @@ pub fn no_mentions() -> Value {
 
 /// A message everybody sees.
 pub fn message(components: Vec<Value>) -> Value {
-    json!({
-        "flags": IS_COMPONENTS_V2, "components": components, "allowed_mentions": no_mentions(),
-    })
+    let flags = IS_COMPONENTS_V2;
+    with_components(json!({ "flags": flags, "allowed_mentions": no_mentions() }), components)
 }
 
 /// A message only the one who asked sees.
 pub fn private(components: Vec<Value>) -> Value {
-    json!({
-        "flags": IS_COMPONENTS_V2 | EPHEMERAL, "components": components,
-        "allowed_mentions": no_mentions(),
-    })
+    let flags = IS_COMPONENTS_V2 | EPHEMERAL;
+    with_components(json!({ "flags": flags, "allowed_mentions": no_mentions() }), components)
 }
 
 /// A new message that pings one person, with one row of buttons.

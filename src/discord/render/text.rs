@@ -102,6 +102,12 @@ fn escape(text: &str) -> String {
     out
 }
 
+/// Writes more onto the end of a text.
+pub fn add(text: &mut String, what: core::fmt::Arguments<'_>) {
+    let written = core::fmt::Write::write_fmt(text, what);
+    debug_assert!(written.is_ok(), "writing to a string cannot fail");
+}
+
 /// Lines put together as long as they fit; the second value is how many did not.
 pub fn fitting(lines: &[String], max: usize) -> (String, usize) {
     let mut text = String::new();

@@ -1,0 +1,238 @@
+//! "My actions": what a creature can do now and, for what it cannot, why; for its player's eyes.
+//!
+//! Nothing is decided here: the list is the hub's, complete, in pages where it is long. A panel
+//! holds no state; every button says all that is needed to go on, after a restart too.
+
+pub mod act;
+pub mod ask;
+pub mod gm;
+pub mod log;
+pub mod places;
+pub mod targets;
+
+use serde_json::Value;
+
+use super::call::{Call, Said, small_print};
+use super::custom_id::{CustomId, Verb, digest};
+use super::lint::OPTIONS_MAX;
+use super::render::parts::{self, Choice, Style};
+use super::render::text;
+use super::replies::Reply;
+use crate::protocol::pb;
+use crate::rules::id::{CombatId, CreatureId};
+use crate::view::card;
+use pb::combat_action::Action;
+
+/// Characters of the list of what is not possible now.
+const NOT_NOW_CHARS: usize = 1_100;
+
+/// The panel of the creature the caller would act with.
+///
+/// # Errors
+/// A sentence for the caller.
+pub async fn own(call: &Call, combat: CombatId) -> Result<Reply, Said> {
+    let snapshot = call.snapshot(combat).await?;
+    let actor = call.actor(&snapshot)?;
+    show_of(call, combat, &snapshot, actor, 0, &[]).await
+}
+
+/// The panel of a creature, with lines of what just happened.
+///
+/// # Errors
+/// A sentence for the caller.
+pub async fn show(
+    call: &Call,
+    combat: CombatId,
+    creature: CreatureId,
+    page: usize,
+    told: &[String],
+) -> Result<Reply, Said> {
+    let snapshot = call.snapshot(combat).await?;
+    show_of(call, combat, &snapshot, creature, page, told).await
+}
+
+async fn show_of(
+    call: &Call,
+    combat: CombatId,
+    snapshot: &pb::Snapshot,
+    creature: CreatureId,
+    page: usize,
+    told: &[String],
+) -> Result<Reply, Said> {
+    let state = snapshot
+        .creatures
+        .iter()
+        .find(|one| one.id == creature.as_str())
+        .ok_or_else(|| Said::words("That creature is not in this fight."))?;
+    let mut inside = vec![parts::text(&heading(snapshot, state))];
+    if !told.is_empty() {
+        inside.push(parts::text(&small_print(told)));
+    }
+    let panel = Panel { combat, creature, turn: snapshot.turn };
+    inside.extend(ask::open(&panel, snapshot, state));
+    match call.options(combat, creature).await {
+        Ok(options) => {
+            let panel = Panel { turn: options.turn.max(snapshot.turn), ..panel };
+            panel.actions(&options, page, &mut inside);
+            inside.extend(places::select(&panel, snapshot, state, &options));
+            inside.push(panel.buttons(&options, snapshot.current_id == state.id));
+        }
+        Err(said) => {
+            inside.push(parts::text(&text::line(&said.sentence(), 300)));
+            inside.push(parts::row(vec![panel.refresh(0)]));
+        }
+    }
+    Ok(call.show(vec![parts::container(inside)]))
+}
+
+fn heading(snapshot: &pb::Snapshot, state: &pb::CreatureState) -> String {
+    let name = text::name(&state.name);
+    let health = card::health(state);
+    let current = snapshot.creatures.iter().find(|one| one.id == snapshot.current_id);
+    let turn = match (snapshot.phase(), current) {
+        (pb::Phase::Gathering | pb::Phase::Unspecified, _) => "The fight has not begun.".to_owned(),
+        (pb::Phase::Paused, _) => "The fight is paused.".to_owned(),
+        (pb::Phase::Ended, _) => "The fight is over.".to_owned(),
+        (pb::Phase::Running, Some(current)) if current.id == state.id => {
+            format!("Round {} · it is its turn", snapshot.round)
+        }
+        (pb::Phase::Running, Some(current)) => {
+            format!("Round {} · it is the turn of {}", snapshot.round, text::name(&current.name))
+        }
+        (pb::Phase::Running, None) => format!("Round {}", snapshot.round),
+    };
+    let mut words = format!("## {name}\n{health}\n{turn}");
+    if let Some(economy) = &state.economy {
+        let left = |has: bool| if has { "ready" } else { "spent" };
+        text::add(
+            &mut words,
+            format_args!(
+                "\nAction {} · bonus action {} · reaction {} · {} ft of movement",
+                left(economy.action),
+                left(economy.bonus_action),
+                left(economy.reaction),
+                economy.movement_left,
+            ),
+        );
+    }
+    words
+}
+
+/// Tells one kind of action from the others.
+type IsKind = fn(&Action) -> bool;
+
+/// What has a button of its own.
+const QUICK: [(&str, IsKind); 3] = [
+    ("Dodge", |action| matches!(action, Action::Dodge(_))),
+    ("Dash", |action| matches!(action, Action::Dash(_))),
+    ("Disengage", |action| matches!(action, Action::Disengage(_))),
+];
+
+/// Whose panel of which turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Panel {
+    pub combat: CombatId,
+    pub creature: CreatureId,
+    pub turn: u32,
+}
+
+impl Panel {
+    pub fn id(&self, verb: Verb, arg: impl core::fmt::Display) -> String {
+        CustomId::new(self.combat, verb).arg(arg).turn(self.turn).to_string()
+    }
+
+    /// A button that shows the panel anew, at a page.
+    pub fn refresh(&self, page: usize) -> Value {
+        let id = self.id(Verb::Panel, format!("{}.{page}.r", self.creature));
+        parts::button(Style::Secondary, "Refresh", &id)
+    }
+
+    fn actions(&self, options: &pb::Options, page: usize, inside: &mut Vec<Value>) {
+        let (can, cannot): (Vec<_>, Vec<_>) =
+            options.available_actions.iter().partition(|one| one.enabled);
+        let choices: Vec<Choice> =
+            can.iter().filter(|one| !is_move(one)).map(|one| choice(one)).collect();
+        let pages = choices.len().div_ceil(OPTIONS_MAX).max(1);
+        let page = page.min(pages - 1);
+        let shown: Vec<Choice> =
+            choices.iter().skip(page * OPTIONS_MAX).take(OPTIONS_MAX).cloned().collect();
+        if shown.is_empty() {
+            inside.push(parts::text("There is nothing it can do now."));
+        } else {
+            let id = self.id(Verb::Act, self.creature);
+            inside.push(parts::select(&id, "What to do", &shown, 1, 1));
+        }
+        if pages > 1 {
+            inside.push(self.pager(page, pages, |page| {
+                self.id(Verb::Panel, format!("{}.{page}", self.creature))
+            }));
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for one in cannot {
+            let name = text::name(&one.name);
+            let reason = text::line(&one.disabled_reason, 120);
+            lines.push(format!("-# {name}: {reason}"));
+        }
+        lines.dedup();
+        let (listed, rest) = text::fitting(&lines, NOT_NOW_CHARS);
+        if !listed.is_empty() {
+            let more = if rest > 0 { format!("\n-# … and {rest} more") } else { String::new() };
+            inside.push(parts::text(&format!("**Not now**\n{listed}{more}")));
+        }
+    }
+
+    /// Buttons to the page before and after.
+    pub fn pager(&self, page: usize, pages: usize, id: impl Fn(usize) -> String) -> Value {
+        let step = |to: Option<usize>, label: &str, edge: usize| {
+            let to = to.filter(|to| *to < pages);
+            let button = parts::button(Style::Secondary, label, &id(to.unwrap_or(edge)));
+            if to.is_some() { button } else { parts::disabled(button) }
+        };
+        parts::row(vec![
+            step(page.checked_sub(1), "Page before", pages),
+            step(Some(page + 1), &format!("Next page ({}/{pages})", page + 1), pages + 1),
+        ])
+    }
+
+    /// The row of what is done most.
+    fn buttons(&self, options: &pb::Options, is_current: bool) -> Value {
+        let mut row = Vec::new();
+        for (label, is) in QUICK {
+            let found = options.available_actions.iter().find(|one| {
+                one.enabled
+                    && one.cost() == pb::Cost::Action
+                    && one.template.as_ref().and_then(|it| it.action.as_ref()).is_some_and(is)
+            });
+            if let Some(found) = found {
+                let id = self.id(Verb::Do, format!("{}.{}", self.creature, digest(&found.id)));
+                row.push(parts::button(Style::Secondary, label, &id));
+            }
+        }
+        if is_current {
+            let id = self.id(Verb::EndTurn, self.creature);
+            row.push(parts::button(Style::Danger, "End turn", &id));
+        }
+        row.push(self.refresh(0));
+        parts::row(row)
+    }
+}
+
+fn is_move(option: &pb::AvailableAction) -> bool {
+    let action = option.template.as_ref().and_then(|it| it.action.as_ref());
+    matches!(action, Some(Action::Move(_)))
+}
+
+fn choice(option: &pb::AvailableAction) -> Choice {
+    let cost = match option.cost() {
+        pb::Cost::Action | pb::Cost::Unspecified => "",
+        pb::Cost::BonusAction => " (bonus action)",
+        pb::Cost::Reaction => " (reaction)",
+        pb::Cost::Free => " (free)",
+    };
+    let uses = option.uses_left.map(|left| format!(" · {left} left")).unwrap_or_default();
+    Choice {
+        label: format!("{}{cost}{uses}", option.name),
+        value: digest(&option.id),
+        description: option.description.clone(),
+    }
+}

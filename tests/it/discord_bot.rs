@@ -1,0 +1,370 @@
+//! The bot with the real hub against the fake Discord: people type and click, a fight is fought.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use skirmish::discord::bot::{Bot, BotOptions, SessionNotes};
+use skirmish::discord::gateway::{Gateway, GatewayError, GatewayOptions};
+use skirmish::discord::transport::{Http, HttpOptions};
+use skirmish::hub::{Hub, HubOptions, Principal, Scope};
+use skirmish::protocol::pb;
+use skirmish::rules::id::{CombatId, GuildId, UserId};
+use skirmish::store::Store;
+use skirmish::telemetry::Metrics;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::discord::{FakeDiscord, GUILD, InteractionResult, MessageView, TOKEN, User};
+
+const CHANNEL: u64 = 777;
+const GM: u64 = 10;
+const MIRA: u64 = 11;
+const BORIN: u64 = 12;
+/// Turns after which a fight should long be over.
+const TURNS_MAX: usize = 400;
+
+struct Guild {
+    fake: FakeDiscord,
+    hub: Hub,
+    stop: CancellationToken,
+    bot: JoinHandle<Result<(), GatewayError>>,
+}
+
+fn hub() -> Hub {
+    let options = HubOptions { seed: Some(20), ..HubOptions::default() };
+    Hub::new(Store::open_in_memory().unwrap(), options, Metrics::new())
+}
+
+async fn serve(fake: &FakeDiscord, hub: &Hub) -> Guild {
+    let options = HttpOptions { proxy: Some(fake.api_proxy()), ..HttpOptions::new(TOKEN) };
+    let transport = Arc::new(Http::new(&options).unwrap());
+    let options = GatewayOptions { url: Some(fake.gateway_url()), ..GatewayOptions::new(TOKEN) };
+    let gateway = Gateway::new(options, transport.clone(), SessionNotes(hub.clone())).unwrap();
+    let stop = CancellationToken::new();
+    let bot = tokio::spawn(Bot::run(
+        hub.clone(),
+        transport,
+        gateway,
+        BotOptions::default(),
+        stop.clone(),
+    ));
+    fake.ready().await;
+    fake.commands_registered().await;
+    Guild { fake: fake.clone(), hub: hub.clone(), stop, bot }
+}
+
+async fn guild() -> Guild {
+    let fake = FakeDiscord::start().await;
+    for user in [GM, MIRA, BORIN] {
+        fake.allow_ping(user);
+    }
+    serve(&fake, &hub()).await
+}
+
+impl Guild {
+    async fn close(self) {
+        self.stop.cancel();
+        self.bot.await.unwrap().unwrap();
+    }
+
+    fn combat(&self) -> CombatId {
+        let open = self.hub.all_open_fights().unwrap();
+        open[0].session_id.parse().unwrap()
+    }
+
+    async fn snapshot(&self, combat: CombatId) -> pb::Snapshot {
+        let who = Principal { user: UserId(GM), scope: Scope::Start { guild: GuildId(GUILD) } };
+        self.hub.snapshot(&who, combat).await.unwrap()
+    }
+
+    async fn card(&self, what: &str) -> MessageView {
+        let channel = self.fake.channel(CHANNEL);
+        channel
+            .wait_for(what, |message| message.text().contains(what) && message.has_button("Log"))
+            .await
+    }
+
+    /// A fight with two goblins that Mira and Borin have joined and the game master began.
+    async fn begun(&self, monsters: &str, map: Option<&str>) -> CombatId {
+        let gm = self.fake.user(GM).named("Gisela");
+        let mut options = vec![("name", json!("Ambush")), ("monsters", json!(monsters))];
+        options.extend(map.map(|map| ("map", json!(map))));
+        let started = gm.slash(CHANNEL, "combat", "start", &options).await;
+        assert!(started.text().contains("Ambush is open"), "{}", started.text());
+        let card = self.card("Gathering").await;
+        let combat = self.combat();
+        // one joins by the button, the other by typing
+        let mira = self.fake.user(MIRA).named("Mira");
+        let asked = mira.click(&card, "Join").await;
+        assert!(asked.message().is_private());
+        let select = asked.message().select("ready-made hero");
+        let hero = select.options[0].1.clone();
+        let joined = mira.choose(&asked.message(), "ready-made hero", &[&hero]).await;
+        assert!(said(&joined).contains("has joined"), "{}", said(&joined));
+        let borin = self.fake.user(BORIN);
+        let offered = borin
+            .autocomplete(CHANNEL, "combat", "join", &[("character", json!(""))], "character")
+            .await;
+        let other = offered[1].1.clone();
+        let joined = borin.slash(CHANNEL, "combat", "join", &[("character", other)]).await;
+        assert!(joined.text().contains("has joined"), "{}", joined.text());
+        // only the game master begins
+        let refused = mira.click(&card, "Begin").await;
+        assert!(refused.text().contains("game master"), "{}", refused.text());
+        let begun = gm.click(&self.card("Gathering").await, "Begin").await;
+        assert!(begun.text().contains("has begun"), "{}", begun.text());
+        combat
+    }
+
+    /// Whose turn it is, as a person, once the program's creatures have acted.
+    async fn player_to_act(&self, combat: CombatId) -> Option<(User, pb::Snapshot)> {
+        for _ in 0..2_000 {
+            let snapshot = self.snapshot(combat).await;
+            if snapshot.phase() == pb::Phase::Ended {
+                return None;
+            }
+            let current = snapshot.creatures.iter().find(|one| one.id == snapshot.current_id);
+            if let Some(current) = current.filter(|one| !one.autopilot) {
+                let user = current.owner_id.parse().unwrap();
+                return Some((self.fake.user(user), snapshot));
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("nobody's turn comes: {}", self.fake.report());
+    }
+}
+
+/// What a person reads in an answer, be it a new message or a changed one.
+fn said(result: &InteractionResult) -> String {
+    let mut text = result.try_message().map(|message| message.text()).unwrap_or_default();
+    for more in result.follow_ups() {
+        text.push('\n');
+        text.push_str(&more.text());
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fight_is_fought_to_its_end_by_typing_and_clicking() {
+    let guild = guild().await;
+    let combat = guild.begun("2 goblin-warrior", None).await;
+    guild.card("Round 1").await;
+    let mut turns = 0;
+    while let Some((user, snapshot)) = guild.player_to_act(combat).await {
+        turns += 1;
+        assert!(turns < TURNS_MAX, "the fight does not end");
+        if turns % 2 == 0 {
+            by_clicking(&guild, &user, &snapshot).await;
+        } else {
+            by_typing(&user).await;
+        }
+    }
+    let card = guild.card("Over").await;
+    assert!(card.text().contains("Summary"), "{}", card.text());
+    assert!(!card.has_button("My actions"));
+    // every ping went with its turn
+    let fake = guild.fake.clone();
+    fake.wait_for("the last ping to go", |world| {
+        let left = world.messages.values().filter(|one| {
+            !one.deleted
+                && one.body["content"].as_str().is_some_and(|text| text.contains("turn of"))
+        });
+        (left.count() == 0).then_some(())
+    })
+    .await;
+    let slow: Vec<_> =
+        fake.ack_latencies().into_iter().filter(|took| *took > Duration::from_secs(2)).collect();
+    assert!(slow.is_empty(), "{slow:?}");
+    guild.close().await;
+    fake.assert_clean();
+}
+
+async fn by_typing(user: &User) {
+    let offered =
+        user.autocomplete(CHANNEL, "combat", "action", &[("type", json!("att"))], "type").await;
+    if offered.iter().any(|(_, value)| value == "attack") {
+        let options = [("type", json!("attack")), ("target", json!(""))];
+        let targets = user.autocomplete(CHANNEL, "combat", "action", &options, "target").await;
+        if let Some((_, target)) = targets.first() {
+            let options = [("type", json!("attack")), ("target", target.clone())];
+            let done = user.slash(CHANNEL, "combat", "action", &options).await;
+            assert!(done.message().is_private());
+        }
+    }
+    user.slash(CHANNEL, "combat", "end-turn", &[]).await;
+}
+
+async fn by_clicking(guild: &Guild, user: &User, snapshot: &pb::Snapshot) {
+    let channel = guild.fake.channel(CHANNEL);
+    let mention = format!("<@{}>", user.id);
+    let turn = format!("|{}", snapshot.turn);
+    let ping = channel
+        .wait_for("the ping of the turn", |message| {
+            message.text().contains(&mention)
+                && message.buttons().iter().any(|one| one.custom_id.ends_with(&turn))
+        })
+        .await;
+    let panel = user.click(&ping, "My actions").await;
+    assert!(panel.message().is_private());
+    let mut shown = panel.message();
+    if let Some(select) = shown.selects().into_iter().find(|one| one.custom_id.contains("|act|")) {
+        let attack = select.options.iter().find(|(_, _, what)| what.to_lowercase().contains("hit"));
+        let attack = attack.unwrap_or(&select.options[0]).1.clone();
+        let asked = user.choose(&shown, "What to do", &[&attack]).await;
+        shown = asked.message();
+        if let Some(targets) =
+            shown.selects().into_iter().find(|one| one.custom_id.contains("|aim|"))
+        {
+            let target = targets.options[0].1.clone();
+            shown = user.choose(&shown, "Choose", &[&target]).await.message();
+        }
+    }
+    if shown.has_button("End turn") {
+        user.click(&shown, "End turn").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_is_refused_in_one_private_sentence() {
+    let guild = guild().await;
+    let gm = guild.fake.user(GM);
+    let private = |result: &InteractionResult| assert!(result.message().is_private());
+    let none = gm.slash(CHANNEL, "combat", "status", &[]).await;
+    private(&none);
+    assert!(none.text().contains("No fight is open"), "{}", none.text());
+    let bad = gm.slash(CHANNEL, "roll", "", &[("dice", json!("2d"))]).await;
+    private(&bad);
+    let bad = gm.slash(CHANNEL, "combat", "start", &[("monsters", json!("3 wyvernlings"))]).await;
+    private(&bad);
+    assert!(bad.text().contains("bestiary"), "{}", bad.text());
+    let combat = guild.begun("goblin-warrior", None).await;
+    let card = guild.card("Round").await;
+    // a forged button, one with a good form and nothing behind it, and one of another fight
+    for forged in ["v1|x|mine||0", "nonsense", &format!("v1|{}|mine||1", CombatId(12))] {
+        let answer = guild.fake.user(MIRA).forge_component(&card, 2, forged, &[]).await;
+        private(&answer);
+    }
+    for verb in ["gact", "gchg", "hp", "auto", "hide", "rmve", "undo", "ends", "paus", "gm"] {
+        let id = format!("v1|{combat}|{verb}|goblin-warrior|1");
+        let values = vec!["goblin-warrior".to_owned()];
+        let answer = guild.fake.user(MIRA).forge_component(&card, 2, &id, &values).await;
+        if answer.kind() != 9 {
+            private(&answer);
+        }
+    }
+    assert_eq!(guild.snapshot(combat).await.phase(), pb::Phase::Running, "nothing was changed");
+    // an outsider has no panel
+    let outsider = guild.fake.user(99).click(&card, "My actions").await;
+    private(&outsider);
+    assert!(outsider.text().contains("join"), "{}", outsider.text());
+    guild.fake.assert_clean();
+    guild.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_button_of_an_earlier_turn_shows_a_fresh_panel() {
+    let guild = guild().await;
+    let combat = guild.begun("goblin-warrior", None).await;
+    let (user, _) = guild.player_to_act(combat).await.unwrap();
+    let card = guild.card("Round").await;
+    let old = user.click(&card, "My actions").await.message();
+    user.click(&old, "End turn").await;
+    let again = user.forge_component(&old, 2, &old.button("End turn").custom_id, &[]).await;
+    let text = said(&again);
+    assert!(text.to_lowercase().contains("turn"), "{text}");
+    assert!(again.message().is_private());
+    guild.fake.assert_clean();
+    guild.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_game_master_steers_from_the_panel() {
+    let guild = guild().await;
+    let combat = guild.begun("goblin-warrior", Some("20x16")).await;
+    let gm = guild.fake.user(GM);
+    guild.player_to_act(combat).await.unwrap();
+    let card = guild.card("Round").await;
+    let panel = gm.click(&card, "GM").await.message();
+    let select = panel.select("Change");
+    let goblin = select.options.iter().find(|(name, ..)| name.contains("Goblin"));
+    let goblin = goblin.expect("the goblin is there").1.clone();
+    let sheet = gm.choose(&panel, "Change", &[&goblin]).await.message();
+    let by_hand = gm.click(&sheet, "Play by hand").await.message();
+    assert!(by_hand.has_button("Autopilot"), "{}", by_hand.text());
+    let form = gm.click(&by_hand, "Hit points").await;
+    let set = gm.submit_modal(&form, &[("hit_points", "3")]).await;
+    assert!(said(&set).contains("3/"), "{}", said(&set));
+    let panel = gm.click(&set.message(), "Back").await.message();
+    let paused = gm.click(&panel, "Pause").await.message();
+    assert!(paused.has_button("Resume"), "{}", paused.text());
+    guild.card("paused").await;
+    let sure = gm.click(&paused, "End the fight").await.message();
+    gm.click(&sure, "End it").await;
+    guild.card("Over").await;
+    guild.fake.assert_clean();
+    guild.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dice_help_and_characters_answer() {
+    let guild = guild().await;
+    let user = guild.fake.user(MIRA);
+    let rolled = user.slash(CHANNEL, "roll", "", &[("dice", json!("2d6+3 for @everyone"))]).await;
+    assert!(!rolled.message().is_private());
+    assert!(!rolled.text().contains("@everyone"), "{}", rolled.text());
+    let help = user.slash(CHANNEL, "help", "", &[]).await;
+    assert!(help.message().is_private());
+    assert!(help.text().contains("/combat start") && help.text().contains("/character use"));
+    let one = user.slash(CHANNEL, "help", "", &[("command", json!("combat action"))]).await;
+    assert!(one.text().contains("target"), "{}", one.text());
+    let classes =
+        user.autocomplete(CHANNEL, "character", "create", &[("class", json!(""))], "class").await;
+    assert!(classes.len() >= 8, "{classes:?}");
+    let name = "**@everyone** \u{202e}Bob";
+    let options = [("name", json!(name)), ("class", classes[0].1.clone())];
+    let made = user.slash(CHANNEL, "character", "create", &options).await;
+    assert!(made.text().contains("is ready"), "{}", made.text());
+    let list = user.slash(CHANNEL, "character", "list", &[]).await;
+    assert!(list.text().contains("played now"), "{}", list.text());
+    assert!(!list.text().contains("@everyone"));
+    let shown = user.slash(CHANNEL, "character", "show", &[]).await;
+    assert!(shown.text().contains("HP"), "{}", shown.text());
+    let monsters = user
+        .autocomplete(
+            CHANNEL,
+            "combat",
+            "start",
+            &[("monsters", json!("bugbear, 3 gob"))],
+            "monsters",
+        )
+        .await;
+    let offered = json!("bugbear, 3 goblin-warrior");
+    assert!(monsters.iter().any(|(_, value)| *value == offered), "{monsters:?}");
+    guild.fake.assert_clean();
+    guild.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_restart_old_buttons_work_and_the_card_is_not_posted_again() {
+    let before = guild().await;
+    let combat = before.begun("goblin-warrior", None).await;
+    before.player_to_act(combat).await.unwrap();
+    let card = before.card("Round").await;
+    let (fake, hub) = (before.fake.clone(), before.hub.clone());
+    let writes = fake.see(|world| world.command_writes);
+    before.close().await;
+    let after = serve(&fake, &hub).await;
+    let (user, _) = after.player_to_act(combat).await.unwrap();
+    let panel = user.click(&card, "My actions").await.message();
+    assert!(panel.is_private());
+    user.click(&panel, "End turn").await;
+    let cards = |messages: Vec<MessageView>| {
+        messages.into_iter().filter(|one| one.has_button("Log") && one.has_button("GM")).count()
+    };
+    after.player_to_act(combat).await;
+    assert_eq!(cards(fake.channel(CHANNEL).messages()), 1);
+    assert_eq!(fake.see(|world| world.command_writes), writes, "the commands had not changed");
+    fake.assert_clean();
+    after.close().await;
+}
