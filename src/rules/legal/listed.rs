@@ -4,13 +4,14 @@
 //! refused.
 
 use super::movement_left;
+use crate::rules::condition::Condition;
 use crate::rules::creature::{Cost, Reach, SpecialEffect, Uses};
-use crate::rules::geometry::{distance_feet, space_of, way_beside};
-use crate::rules::grid::Position;
+use crate::rules::geometry::{distance_feet, reachable, space_of};
+use crate::rules::grid::{Position, SQUARE_FEET};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Illegal;
 use crate::rules::intent::Action;
-use crate::rules::state::{Combat, Creature};
+use crate::rules::state::{Combat, Creature, Life};
 
 /// Feet at which one stands beside somebody.
 const BESIDE_FEET: u16 = 5;
@@ -54,9 +55,10 @@ impl Combat {
             return Vec::new();
         };
         let mut list = Vec::new();
-        self.list_attacks(actor, &mut list);
+        let stops = self.stops_in_reach(actor);
+        self.list_attacks(actor, &stops, &mut list);
         self.list_specials(actor, &mut list);
-        self.list_standard(actor, &mut list);
+        self.list_standard(actor, &stops, &mut list);
         list
     }
 
@@ -80,7 +82,7 @@ impl Combat {
         &self,
         actor: &Creature,
         which: impl Fn(&Creature) -> bool,
-        reach_feet: Option<u16>,
+        (reach_feet, stops): (Option<u16>, &[Position]),
         action: impl Fn(CreatureId) -> Action,
     ) -> Vec<ListedTarget> {
         let others = self.creatures.iter().filter(|other| other.present() && which(other));
@@ -94,25 +96,36 @@ impl Combat {
                 distance_feet: distance_feet(self, actor, other),
                 move_to: reach_feet
                     .filter(|_| far)
-                    .and_then(|feet| self.stop_within(actor, other, feet)),
+                    .and_then(|feet| stop_within(actor, other, feet, stops)),
                 status,
             }
         })
         .collect()
     }
 
-    /// Where to stop within so many feet of somebody, if this turn's movement suffices.
-    fn stop_within(&self, actor: &Creature, other: &Creature, feet: u16) -> Option<Position> {
-        let way = way_beside(self, actor, space_of(other)?, feet, 0)?;
-        let end = way.end()?;
-        self.plan_move(actor, end, &[]).ok().map(|_| end)
+    /// Every place the creature could move to now, the nearest first. Searched once for the whole
+    /// list: a search for each target would make a big battle slow.
+    fn stops_in_reach(&self, actor: &Creature) -> Vec<Position> {
+        let feet = movement_left(actor, self.edition);
+        let crawl = if actor.has(Condition::Prone) { SQUARE_FEET } else { 0 };
+        let Some(all) = reachable(self, actor, feet, crawl).filter(|_| feet > 0) else {
+            return Vec::new();
+        };
+        let mut stops: Vec<(u16, Position)> =
+            all.stops().map(|(stop, feet)| (feet, stop)).filter(|(feet, _)| *feet > 0).collect();
+        stops.sort_unstable();
+        let open = stops.into_iter().map(|(_, stop)| stop);
+        if actor.has(Condition::Frightened) {
+            return open.filter(|stop| self.plan_move(actor, *stop, &[]).is_ok()).collect();
+        }
+        open.collect()
     }
 
-    fn list_attacks(&self, actor: &Creature, list: &mut Vec<Listed>) {
+    fn list_attacks(&self, actor: &Creature, stops: &[Position], list: &mut Vec<Listed>) {
         for attack in &actor.definition.attacks {
             let action = |target| Action::Attack { attack: attack.id, target, mode: None };
             let enemy = |other: &Creature| other.side != actor.side;
-            let targets = self.targets(actor, enemy, attack.reach, action);
+            let targets = self.targets(actor, enemy, (attack.reach, stops), action);
             let status = self.status_of(actor.id, &targets);
             let damage: Vec<String> = attack
                 .damage
@@ -166,7 +179,7 @@ impl Combat {
             };
             let needs_aim = matches!(special.reach, Reach::Area { .. }) && named.is_none();
             let targets = named.map_or_else(Vec::new, |_| {
-                self.targets(actor, |_| true, None, |target| action(vec![target], None))
+                self.targets(actor, |_| true, (None, &[]), |target| action(vec![target], None))
             });
             let status = if named.is_some() {
                 self.status_of(actor.id, &targets)
@@ -190,7 +203,7 @@ impl Combat {
         }
     }
 
-    fn list_standard(&self, actor: &Creature, list: &mut Vec<Listed>) {
+    fn list_standard(&self, actor: &Creature, stops: &[Position], list: &mut Vec<Listed>) {
         let cost = Cost::Action;
         if self.map.is_some()
             && let Some(at) = actor.position
@@ -230,17 +243,21 @@ impl Combat {
             list.push(self.simple(actor, id.into(), name.into(), words, cost, action));
         }
         let help = |target| Action::Help { target };
-        let enemies = self.targets(actor, |it| it.side != actor.side, Some(BESIDE_FEET), help);
+        let enemies =
+            self.targets(actor, |it| it.side != actor.side, (Some(BESIDE_FEET), stops), help);
         list.push(self.targeted(actor, "help", "Help", "Distract an enemy", enemies, help));
         let tend = |target| Action::Stabilize { target };
-        let allies = |it: &Creature| it.side == actor.side && it.id != actor.id;
-        let allies = self.targets(actor, allies, Some(BESIDE_FEET), tend);
+        // Mercy is allowed: a dying enemy can be tended to as well.
+        let patients = |it: &Creature| {
+            it.id != actor.id && (it.side == actor.side || matches!(it.life, Life::Dying { .. }))
+        };
+        let patients = self.targets(actor, patients, (Some(BESIDE_FEET), stops), tend);
         list.push(self.targeted(
             actor,
             "stabilize",
             "Stabilize",
             "Tend to the dying",
-            allies,
+            patients,
             tend,
         ));
     }
@@ -292,6 +309,17 @@ impl Combat {
             uses_left: None,
         }
     }
+}
+
+/// The nearest of these places within so many feet of somebody.
+fn stop_within(
+    actor: &Creature,
+    other: &Creature,
+    feet: u16,
+    stops: &[Position],
+) -> Option<Position> {
+    let (own, theirs) = (space_of(actor)?, space_of(other)?);
+    stops.iter().copied().find(|stop| own.at(*stop).feet_to(theirs) <= feet)
 }
 
 fn uses_left(actor: &Creature, entry: Slug, uses: Uses) -> Option<u8> {

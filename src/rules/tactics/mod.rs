@@ -92,9 +92,13 @@ impl<'a> Mind<'a> {
     fn of(combat: &'a Combat, me: &'a Creature) -> Self {
         let others = || combat.creatures().iter().filter(|c| c.present() && c.id() != me.id());
         let mut enemies: Vec<&Creature> = others()
-            .filter(|c| c.side() != me.side() && c.life() == Life::Up)
-            .filter(|c| !c.hidden() && !c.affected(EffectKind::Hidden))
+            .filter(|c| c.side() != me.side() && c.life() == Life::Up && !c.hidden())
             .collect();
+        // Those whom it saw hide: it guesses where they are only if there is nobody else to fight,
+        // or two who hide from each other would wait for ever.
+        if enemies.iter().any(|enemy| !enemy.affected(EffectKind::Hidden)) {
+            enemies.retain(|enemy| !enemy.affected(EffectKind::Hidden));
+        }
         let stance = Stance::here(combat, me, &[]);
         enemies.sort_by_key(|enemy| stance.feet_to(enemy));
         enemies.truncate(ENEMIES_MAX);

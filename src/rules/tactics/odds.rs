@@ -182,6 +182,7 @@ impl<'a> Stance<'a> {
         .any(|condition| self.me.has(condition))
             || (prone && !near)
             || theirs(EffectKind::Dodging)
+            || theirs(EffectKind::Hidden)
             || mine(EffectKind::Rattled)
             || target.has(Condition::Invisible)
             || far

@@ -100,7 +100,7 @@ fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_listed_is_what_is_allowed(

@@ -1,5 +1,6 @@
 //! What must hold in every fight, tried on many: sensible ones, senseless ones, and both undone.
 
+mod book;
 mod fixtures;
 mod listed;
 mod table;

@@ -7,10 +7,11 @@ use skirmish::rules::condition::Condition;
 use skirmish::rules::creature::{Definition, Uses};
 use skirmish::rules::dice::Dice;
 use skirmish::rules::event::{Audience, Edition, Event, Fact};
-use skirmish::rules::grid::Map;
+use skirmish::rules::geometry::{Space, space_of};
+use skirmish::rules::grid::{Map, Terrain};
 use skirmish::rules::id::{CreatureId, SideId, UserId};
 use skirmish::rules::illegal::{Illegal, Phase};
-use skirmish::rules::intent::{Entrant, Intent};
+use skirmish::rules::intent::{Action, Entrant, Intent};
 use skirmish::rules::state::{Combat, Creature, Life};
 use skirmish::rules::tactics;
 use skirmish::rules::timeline::{Commit, Recorded, Timeline};
@@ -96,9 +97,16 @@ impl Table {
     /// Carries out a wish if it is allowed, watching each fact as it is folded.
     pub(super) fn submit(&mut self, intent: Intent) -> Result<(), Illegal> {
         let starts_unit = !matches!(intent, Intent::Respond { .. });
+        let mover = match &intent {
+            Intent::Act { creature, action: Action::Move { .. } } => Some(*creature),
+            _ => None,
+        };
         let events = self.live.combat().check(intent)?.resolve(&mut self.dice);
         assert!(!events.is_empty(), "something that is allowed leaves a fact");
         self.write(events, starts_unit);
+        if let Some(mover) = mover.filter(|_| self.combat().pending().is_empty()) {
+            stands_alone(self.combat(), mover);
+        }
         Ok(())
     }
 
@@ -253,20 +261,26 @@ fn sane(combat: &Combat) {
             assert!(active.level == 1 || (exhaustion && active.level <= 6), "{active:?}");
         }
     }
-    standing_apart(combat);
+    on_firm_ground(combat);
 }
 
-/// Nobody stands in a wall, off the map or in somebody else's space.
-fn standing_apart(combat: &Combat) {
-    use skirmish::rules::geometry::{Space, space_of};
+/// Nobody stands in a wall or off the map.
+fn on_firm_ground(combat: &Combat) {
     let Some(map) = combat.map() else { return };
-    let mut taken = std::collections::BTreeSet::new();
     let standing = combat.creatures().iter().filter(|creature| creature.present());
     for square in standing.filter_map(space_of).flat_map(Space::squares) {
-        assert_ne!(map.at(square), skirmish::rules::grid::Terrain::Wall, "{square:?}");
-        // While somebody walks through a friend, the two share a square: only the end of a move
-        // matters, and a move is one fact unless a question interrupts it.
-        assert!(taken.insert(square) || !combat.pending().is_empty(), "{square:?} taken twice");
+        assert_ne!(map.at(square), Terrain::Wall, "{square:?}");
+    }
+}
+
+/// Nobody ends a move of its own in somebody else's space; one that was struck down or seized on
+/// its way may lie there.
+fn stands_alone(combat: &Combat, mover: CreatureId) {
+    let mover = combat.creature(mover).expect("it moved");
+    let own = space_of(mover).expect("it stands somewhere");
+    for other in combat.creatures().iter().filter(|c| c.present() && c.id() != mover.id()) {
+        let apart = space_of(other).is_none_or(|theirs| !own.overlaps(theirs));
+        assert!(apart, "{} stands on {}", short(mover), short(other));
     }
 }
 
