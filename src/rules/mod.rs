@@ -12,6 +12,7 @@ mod creature_check;
 pub mod damage;
 pub mod dice;
 pub mod event;
+mod fingerprint;
 pub mod geometry;
 pub mod grid;
 pub mod id;
@@ -20,6 +21,8 @@ pub mod intent;
 pub mod legal;
 pub mod pending;
 mod resolve;
+#[cfg(test)]
+mod scenarios;
 pub mod state;
 pub mod tactics;
 pub mod timeline;
