@@ -97,7 +97,7 @@ twins! {
         TargetRestrained, TargetStunned, TargetUnconscious, TargetInvisible, TargetHidden,
         TargetDodging, TargetDistracted, TargetMarked, TargetReckless, AttackerBlinded,
         AttackerFrightened, AttackerGrappled, AttackerHidden, AttackerInvisible, AttackerPoisoned,
-        AttackerProne, AttackerRestrained, AttackerReckless, AttackerExhausted, PackTactics,
+        AttackerProne, AttackerRestrained, AttackerReckless, AttackerExhausted, AttackerRattled, Bloodied, PackTactics,
         LongRange, EnemyNearby, HelpedBy, GameMaster, Incapacitated, Invisible, Restrained,
         Dodging, Raging, MagicResistance, Blessed, Exhaustion, Untrained, HeavyWeapon, Poisoned,
         Frightened, Unseen,

@@ -23,7 +23,7 @@ const FEET_MAX: u16 = 5_280;
 /// Highest DC of a check or save.
 const DC_MAX: u8 = 40;
 /// Most lines of damage or riders of one attack, steps of a multiattack, kinds of multiattack.
-const PARTS_MAX: usize = 12;
+const PARTS_MAX: usize = 20;
 /// Most uses in one multiattack.
 const MULTIATTACK_USES_MAX: u32 = 20;
 
@@ -195,7 +195,7 @@ impl Check {
     fn lasts(&mut self, path: &str, lasts: Lasts) {
         match lasts {
             Lasts::TargetTurns(turns) => {
-                self.within(&format!("{path}.lasts"), u32::from(turns), 1, 100);
+                self.within(&format!("{path}.lasts"), u32::from(turns), 1, u32::from(u8::MAX));
             }
             Lasts::Escape { dc } => {
                 self.within(&format!("{path}.lasts.dc"), u32::from(dc), 1, u32::from(DC_MAX));
@@ -279,7 +279,7 @@ impl Check {
                 self.dice(&format!("{path}.dice"), *dice);
             }
             SpecialEffect::Effect { kind: _, turns } => {
-                self.within(&format!("{path}.turns"), u32::from(*turns), 1, 100);
+                self.within(&format!("{path}.turns"), u32::from(*turns), 1, u32::from(u8::MAX));
             }
             SpecialEffect::AutoDamage { damage } => {
                 self.damage(&format!("{path}.damage"), damage);
@@ -371,7 +371,6 @@ impl Check {
 mod tests {
     use super::super::creature::Definition;
     use crate::rules::scenarios;
-    use super::*;
 
     #[test]
     fn everything_wrong_is_reported_at_once_with_its_path() {
@@ -396,7 +395,7 @@ mod tests {
                 "abilities.wisdom",
                 "attacks[0]",
                 "attacks[0].damage[0].dice.sides",
-                "attacks[1].id",
+                "attacks[2].id",
                 "multiattack[0]",
                 "multiattack[0].steps[0].count",
                 "multiattack[0].steps[0].any_of[0]",

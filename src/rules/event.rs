@@ -81,6 +81,9 @@ pub enum Reason {
     AttackerRestrained,
     AttackerReckless,
     AttackerExhausted,
+    AttackerRattled,
+    /// Half its hit points or fewer, and the angrier for it.
+    Bloodied,
     PackTactics,
     LongRange,
     EnemyNearby,

@@ -129,6 +129,8 @@ pub const fn reason(reason: pb::Reason) -> &'static str {
         pb::Reason::AttackerRestrained | pb::Reason::Restrained => "restrained",
         pb::Reason::AttackerReckless => "reckless",
         pb::Reason::AttackerExhausted | pb::Reason::Exhaustion => "exhausted",
+        pb::Reason::AttackerRattled => "rattled",
+        pb::Reason::Bloodied => "bloodied",
         pb::Reason::PackTactics => "pack tactics",
         pb::Reason::LongRange => "long range",
         pb::Reason::EnemyNearby => "enemy within 5 ft",

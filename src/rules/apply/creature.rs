@@ -210,7 +210,8 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
             }
         }
         Deed::Special { special, .. } => {
-            if part_of_action {
+            let known = it.definition.special(*special);
+            if part_of_action && known.is_some_and(|known| known.cost == Cost::Action) {
                 it.economy.multiattack.push(*special);
             }
             let effect = it.definition.special(*special).map(|known| &known.effect);

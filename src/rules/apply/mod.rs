@@ -143,6 +143,9 @@ impl Combat {
         self.round = round;
         self.turn = turn;
         self.last_turn = self.last_turn.max(turn);
+        for creature in &mut self.creatures {
+            creature.economy.sneak_attack_spent = false; // once a turn, whoever's it is
+        }
         if let Some(creature) = self.creature_mut(id) {
             creature.economy = Economy::default();
             creature.readied = None;

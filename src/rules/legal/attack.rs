@@ -199,15 +199,35 @@ impl Combat {
         able(actor)?;
         let chosen = match attack {
             Some(attack) => attack,
-            None => best_melee(actor).ok_or(Illegal::NoSuchAttack)?,
+            None => self.best_melee(actor, target).ok_or(Illegal::NoSuchAttack)?,
         };
         let known = actor.definition.attack(chosen).ok_or(Illegal::NoSuchAttack)?;
         if known.reach.is_none() || known.cost == Cost::BonusAction {
             return Err(Illegal::NoSuchAttack);
         }
+        let passer = self.here(target)?;
+        if let Some(distance_feet) = distance_feet(self, actor, passer)
+            && let Some(reach_feet) = known.reach.filter(|reach| distance_feet > *reach)
+        {
+            return Err(Illegal::OutOfReach { distance_feet, reach_feet });
+        }
         let mut plan = self.plan_reaction_attack(actor, chosen, target)?;
         plan.is_opportunity = true;
         Ok((chosen, plan))
+    }
+
+    /// The attack that promises most among those that reach the target in melee.
+    fn best_melee(&self, actor: &Creature, target: CreatureId) -> Option<Slug> {
+        let feet = self.creature(target).and_then(|target| distance_feet(self, actor, target));
+        actor
+            .definition
+            .attacks
+            .iter()
+            .filter(|attack| attack.reach.is_some_and(|reach| feet.is_none_or(|f| f <= reach)))
+            .filter(|attack| attack.cost != Cost::BonusAction)
+            .filter(|attack| uses_left(actor, attack.id, attack.uses).is_ok())
+            .max_by_key(|attack| attack.damage.iter().map(|part| part.dice.average()).sum::<i32>())
+            .map(|attack| attack.id)
     }
 
     /// Reach, range, sight and cover, and every reason for advantage and disadvantage.
@@ -240,6 +260,19 @@ impl Combat {
         let mut advantages = Vec::new();
         self.reasons_of_actor(actor, target, in_reach, &mut advantages, &mut disadvantages);
         reasons_of_target(target, is_near, &mut advantages, &mut disadvantages);
+        if self.distractor(actor, target).is_some() {
+            advantages.push(Reason::TargetDistracted);
+        }
+        let dodges = target.affected(EffectKind::Dodging)
+            && target.incapacitated().is_none()
+            && super::speed(target, self.edition) > 0
+            && self.sees(target, actor);
+        if dodges {
+            disadvantages.push(Reason::TargetDodging);
+        }
+        if target.has(Condition::Invisible) && !self.sees(actor, target) {
+            disadvantages.push(Reason::TargetInvisible);
+        }
         let computed = d20_modes(&advantages, &disadvantages);
         match mode {
             Some(RollMode::Advantage) => advantages.push(Reason::GameMaster),
@@ -269,15 +302,21 @@ impl Combat {
         for active in &actor.conditions {
             match active.condition {
                 Condition::Blinded => disadvantages.push(Reason::AttackerBlinded),
-                Condition::Frightened => disadvantages.push(Reason::AttackerFrightened),
+                Condition::Frightened if self.fears(actor, active.source) => {
+                    disadvantages.push(Reason::AttackerFrightened);
+                }
                 Condition::Poisoned => disadvantages.push(Reason::AttackerPoisoned),
                 Condition::Prone => disadvantages.push(Reason::AttackerProne),
                 Condition::Restrained => disadvantages.push(Reason::AttackerRestrained),
-                Condition::Invisible => advantages.push(Reason::AttackerInvisible),
+                Condition::Invisible if !self.sees(target, actor) => {
+                    advantages.push(Reason::AttackerInvisible);
+                }
                 Condition::Grappled if active.source.is_some_and(|by| by != target.id) => {
                     disadvantages.push(Reason::AttackerGrappled);
                 }
                 Condition::Grappled
+                | Condition::Frightened
+                | Condition::Invisible
                 | Condition::Charmed
                 | Condition::Deafened
                 | Condition::Exhaustion
@@ -288,20 +327,20 @@ impl Combat {
                 | Condition::Unconscious => {}
             }
         }
-        if actor.affected(EffectKind::Hidden) {
+        if actor.affected(EffectKind::Hidden) || (actor.hidden && actor.side != target.side) {
             advantages.push(Reason::AttackerHidden);
         }
         if actor.affected(EffectKind::Reckless) && in_melee {
             advantages.push(Reason::AttackerReckless);
         }
         if actor.affected(EffectKind::Rattled) {
-            disadvantages.push(Reason::AttackerFrightened);
+            disadvantages.push(Reason::AttackerRattled);
         }
         let bloodied = actor.hit_points <= actor.definition.hit_points / 2;
         let fury = actor.definition.has(&Trait::BloodiedFury)
             || actor.definition.has(&Trait::BloodiedFrenzy);
         if bloodied && fury {
-            advantages.push(Reason::Raging);
+            advantages.push(Reason::Bloodied);
         }
         if actor.definition.has(&Trait::PackTactics) && self.ally_near(actor, target) {
             advantages.push(Reason::PackTactics);
@@ -323,30 +362,60 @@ impl Combat {
         })
     }
 
+    /// The ally of the attacker who distracts the target, if one does.
+    pub(in crate::rules) fn distractor(
+        &self,
+        actor: &Creature,
+        target: &Creature,
+    ) -> Option<CreatureId> {
+        let helped = target.effects.iter().filter(|it| it.kind == EffectKind::Distracted);
+        helped.map(|effect| effect.source).find(|source| {
+            *source != actor.id
+                && self.creature(*source).is_some_and(|helper| helper.side == actor.side)
+        })
+    }
+
+    /// Whether the source of a fear is there to be seen.
+    pub(in crate::rules) fn fears(&self, who: &Creature, source: Option<CreatureId>) -> bool {
+        source
+            .and_then(|id| self.creature(id))
+            .is_none_or(|source| source.present() && self.sees(who, source))
+    }
+
+    /// Whether one creature sees another.
+    pub fn sees(&self, viewer: &Creature, seen: &Creature) -> bool {
+        if viewer.id == seen.id {
+            return true;
+        }
+        let enemies = viewer.side != seen.side;
+        if enemies && (seen.hidden || seen.affected(EffectKind::Hidden)) {
+            return false;
+        }
+        if sight_between(self, viewer, seen) == Some(false) {
+            return false;
+        }
+        let feet = distance_feet(self, viewer, seen).unwrap_or_default();
+        let senses = &viewer.definition.senses;
+        if senses.blindsight > 0 && feet <= senses.blindsight {
+            return true;
+        }
+        let pierces = senses.truesight > 0 && feet <= senses.truesight;
+        !viewer.has(Condition::Blinded)
+            && !viewer.has(Condition::Unconscious)
+            && (!seen.has(Condition::Invisible) || pierces)
+    }
+
     /// Whether an able enemy that can see stands within 5 feet. Without a map positions do not
     /// apply, so nobody does.
     fn enemy_near(&self, actor: &Creature) -> bool {
         self.creatures.iter().any(|enemy| {
             enemy.side != actor.side
                 && enemy.present()
-                && !enemy.hidden
                 && able(enemy).is_ok()
-                && !enemy.has(Condition::Blinded)
+                && self.sees(enemy, actor)
                 && distance_feet(self, enemy, actor).is_some_and(|feet| feet <= NEAR_FEET)
         })
     }
-}
-
-/// The attack that promises most among those in melee.
-fn best_melee(actor: &Creature) -> Option<Slug> {
-    actor
-        .definition
-        .attacks
-        .iter()
-        .filter(|attack| attack.reach.is_some() && attack.cost != Cost::BonusAction)
-        .filter(|attack| uses_left(actor, attack.id, attack.uses).is_ok())
-        .max_by_key(|attack| attack.damage.iter().map(|part| part.dice.average()).sum::<i32>())
-        .map(|attack| attack.id)
 }
 
 fn check_range(
@@ -386,7 +455,6 @@ fn reasons_of_target(
             Condition::Restrained => advantages.push(Reason::TargetRestrained),
             Condition::Stunned => advantages.push(Reason::TargetStunned),
             Condition::Unconscious => advantages.push(Reason::TargetUnconscious),
-            Condition::Invisible => disadvantages.push(Reason::TargetInvisible),
             Condition::Prone if is_near => advantages.push(Reason::TargetProneNear),
             Condition::Prone => disadvantages.push(Reason::TargetProneFar),
             Condition::Charmed
@@ -395,18 +463,17 @@ fn reasons_of_target(
             | Condition::Frightened
             | Condition::Grappled
             | Condition::Incapacitated
+            | Condition::Invisible
             | Condition::Poisoned => {}
         }
     }
-    let helpless = target.incapacitated().is_some();
     for effect in &target.effects {
         match effect.kind {
-            EffectKind::Dodging if !helpless => disadvantages.push(Reason::TargetDodging),
             EffectKind::Hidden => disadvantages.push(Reason::TargetHidden),
-            EffectKind::Distracted => advantages.push(Reason::TargetDistracted),
             EffectKind::Marked => advantages.push(Reason::TargetMarked),
             EffectKind::Reckless => advantages.push(Reason::TargetReckless),
             EffectKind::Dodging
+            | EffectKind::Distracted
             | EffectKind::Disengaged
             | EffectKind::Raging
             | EffectKind::NoHealing

@@ -214,7 +214,7 @@ impl Combat {
                 self.simple(actor, "move".into(), "Move".into(), "", Cost::Free, action);
             entry.description = format!("{left} feet left");
             entry.needs_aim = true;
-            entry.status = self.check_actor(actor.id).and_then(|_| {
+            entry.status = self.check_mover(actor.id).and_then(|_| {
                 let anywhere = crate::rules::geometry::reachable(self, actor, left, 0)
                     .is_some_and(|all| all.stops().any(|(stop, _)| stop != at));
                 let needed_feet = crate::rules::grid::SQUARE_FEET;

@@ -1,11 +1,12 @@
 //! What may be done before, around and after the turns: opening, entering, beginning, ending.
 
 use crate::rules::creature::NAME_MAX_CHARS;
-use crate::rules::geometry::Space;
+use crate::rules::geometry::{Space, place, space_of};
+use crate::rules::grid::{MAP_SIDE_MAX, Map, Position, Terrain};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::{Illegal, Phase};
 use crate::rules::intent::{Adjustments, Entrant};
-use crate::rules::state::{CREATURES_MAX, Combat};
+use crate::rules::state::{CREATURES_MAX, Combat, Creature, Economy};
 
 fn check_name(name: &str) -> Result<(), Illegal> {
     if name.trim().is_empty() {
@@ -18,11 +19,20 @@ fn check_name(name: &str) -> Result<(), Illegal> {
 }
 
 impl Combat {
-    pub(super) fn check_initiate(&self, name: &str) -> Result<(), Illegal> {
+    pub(super) fn check_initiate(&self, name: &str, map: Option<&Map>) -> Result<(), Illegal> {
         if self.phase != Phase::Unopened {
             return Err(Illegal::AlreadyInitiated);
         }
-        check_name(name)
+        check_name(name)?;
+        let Some(map) = map else { return Ok(()) };
+        let sides = 1..=MAP_SIDE_MAX;
+        let squares = usize::from(map.width) * usize::from(map.height);
+        let is_whole = map.terrain.len() == squares;
+        if sides.contains(&map.width) && sides.contains(&map.height) && is_whole {
+            Ok(())
+        } else {
+            Err(Illegal::BadMap { max_side: MAP_SIDE_MAX })
+        }
     }
 
     /// The fight is open and not over.
@@ -43,6 +53,9 @@ impl Combat {
     pub(super) fn check_enter(&self, entrants: &[Entrant]) -> Result<(), Illegal> {
         self.check_not_over()?;
         self.check_no_prompt()?;
+        if entrants.is_empty() {
+            return Err(Illegal::NothingToDo);
+        }
         if self.creatures.len().saturating_add(entrants.len()) > CREATURES_MAX {
             return Err(Illegal::TooManyCreatures { max: CREATURES_MAX });
         }
@@ -58,7 +71,33 @@ impl Combat {
             }
             self.check_entrance(entrant, entrants.get(..index).unwrap_or_default())?;
         }
-        Ok(())
+        self.places_for(entrants).map(|_| ())
+    }
+
+    /// Where everybody who enters would stand: places that were named first, then free ones.
+    pub(in crate::rules) fn places_for(
+        &self,
+        entrants: &[Entrant],
+    ) -> Result<Vec<Option<Position>>, Illegal> {
+        if self.map.is_none() {
+            return Ok(vec![None; entrants.len()]);
+        }
+        let named = |it: &Entrant| Some(Space::of(it.position?, it.definition.size));
+        let mut taken: Vec<Space> = entrants.iter().filter_map(named).collect();
+        let mut places = Vec::with_capacity(entrants.len());
+        for entrant in entrants {
+            let size = entrant.definition.size;
+            let at = match entrant.position {
+                Some(at) => at,
+                None => {
+                    let at = place(self, entrant.side, size, &taken).ok_or(Illegal::NoWay)?;
+                    taken.push(Space::of(at, size));
+                    at
+                }
+            };
+            places.push(Some(at));
+        }
+        Ok(places)
     }
 
     /// A position that was named must be on the map and free.
@@ -75,8 +114,6 @@ impl Combat {
 
     /// A space is on the map and nobody but `own` stands in it.
     fn check_free(&self, space: Space, own: Option<CreatureId>) -> Result<(), Illegal> {
-        use crate::rules::geometry::space_of;
-        use crate::rules::grid::Terrain;
         let map = self.map().ok_or(Illegal::NoMap)?;
         if space.right() >= map.width || space.bottom() >= map.height {
             return Err(Illegal::OffTheMap);
@@ -103,7 +140,7 @@ impl Combat {
 
     /// Before the first turn, once everybody has rolled: an order of everybody, each once.
     pub(super) fn check_set_order(&self, order: &[CreatureId]) -> Result<(), Illegal> {
-        let first_turn = self.phase == Phase::Running && self.turn <= 1;
+        let first_turn = self.phase == Phase::Running && self.is_untouched();
         if self.phase != Phase::Gathering && !first_turn {
             return Err(Illegal::WrongPhase { phase: self.phase });
         }
@@ -117,6 +154,15 @@ impl Combat {
             return Err(Illegal::BadOrder);
         }
         Ok(())
+    }
+
+    /// Whether the first turn has begun and nothing was done in it.
+    fn is_untouched(&self) -> bool {
+        let current = self.current.and_then(|id| self.creature(id));
+        self.round == 1
+            && current.is_some_and(|it| {
+                self.order.first() == Some(&it.id) && it.economy == Economy::default()
+            })
     }
 
     pub(super) fn check_begin(&self) -> Result<(), Illegal> {
@@ -158,7 +204,19 @@ impl Combat {
         let immunities = creature.definition.condition_immunities;
         match wish.add_conditions.iter().find(|(condition, _)| immunities.contains(*condition)) {
             Some((condition, _)) => Err(Illegal::ConditionImmune { condition: *condition }),
-            None => Ok(()),
+            None if changes(creature, wish) => Ok(()),
+            None => Err(Illegal::NothingToDo),
         }
     }
+}
+
+/// Whether the GM's wish would change anything.
+fn changes(creature: &Creature, wish: &Adjustments) -> bool {
+    wish.hit_points.is_some_and(|now| now != creature.hit_points)
+        || wish.temporary_hit_points.is_some_and(|now| now != creature.temporary_hit_points)
+        || wish.position.is_some_and(|at| Some(at) != creature.position)
+        || wish.hidden.is_some_and(|hidden| hidden != creature.hidden)
+        || wish.autopilot.is_some_and(|autopilot| autopilot != creature.autopilot)
+        || !wish.add_conditions.is_empty()
+        || wish.remove_conditions.iter().any(|condition| creature.has(*condition))
 }

@@ -47,7 +47,7 @@ impl Combat {
     /// The first reason why not.
     pub fn check(&self, intent: Intent) -> Result<Legal<'_>, Illegal> {
         match &intent {
-            Intent::Initiate { name, .. } => self.check_initiate(name),
+            Intent::Initiate { name, map, .. } => self.check_initiate(name, map.as_ref()),
             Intent::Enter { entrants } => self.check_enter(entrants),
             Intent::RollInitiative { creature } => self.check_roll_initiative(*creature),
             Intent::SetOrder { order } => self.check_set_order(order),
@@ -60,7 +60,10 @@ impl Combat {
             Intent::Resume => self.check_resume(),
             Intent::Adjust { creature, adjustments } => self.check_adjust(*creature, adjustments),
             Intent::Respond { prompt, answer, .. } => self.check_respond(*prompt, *answer),
-            Intent::Transfer { .. } => self.check_not_over(),
+            Intent::Transfer { game_master } => self.check_not_over().and_then(|()| {
+                let same = self.game_master == Some(*game_master);
+                if same { Err(Illegal::NothingToDo) } else { Ok(()) }
+            }),
         }?;
         Ok(Legal { combat: self, intent })
     }
@@ -93,6 +96,23 @@ impl Combat {
         Ok(creature)
     }
 
+    /// The creature may move now. Being incapacitated forbids actions, not movement.
+    pub(super) fn check_mover(&self, id: CreatureId) -> Result<&Creature, Illegal> {
+        self.check_running()?;
+        let creature = self.here(id)?;
+        if self.current != Some(id) {
+            return Err(Illegal::NotYourTurn { current: self.current });
+        }
+        match creature.life {
+            Life::Dead => Err(Illegal::Dead),
+            Life::Dying { .. } | Life::Stable => Err(Illegal::Unconscious),
+            Life::Up if creature.has(super::condition::Condition::Unconscious) => {
+                Err(Illegal::Unconscious)
+            }
+            Life::Up => Ok(creature),
+        }
+    }
+
     fn check_end_turn(&self, id: CreatureId) -> Result<(), Illegal> {
         self.check_running()?;
         self.here(id)?;
@@ -108,7 +128,20 @@ impl Combat {
         if let Action::ReleaseReadied { target } = action {
             return self.check_release(id, *target);
         }
-        let actor = self.check_actor(id)?;
+        let actor = match action {
+            Action::Move { .. } | Action::StandUp | Action::DropProne => self.check_mover(id)?,
+            Action::Attack { .. }
+            | Action::Special { .. }
+            | Action::Dash { .. }
+            | Action::Disengage { .. }
+            | Action::Hide { .. }
+            | Action::Dodge
+            | Action::Help { .. }
+            | Action::Ready { .. }
+            | Action::ReleaseReadied { .. }
+            | Action::Stabilize { .. }
+            | Action::Escape => self.check_actor(id)?,
+        };
         match action {
             Action::Attack { attack, target, mode } => {
                 self.plan_attack(actor, *attack, *target, *mode).map(|_| ())
@@ -117,6 +150,9 @@ impl Combat {
                 self.check_special(actor, *special, targets, *aim).map(|_| ())
             }
             Action::Move { to, path } => self.plan_move(actor, *to, path).map(|_| ()),
+            Action::Dash { cost: Cost::BonusAction } if self.is_aggressive(actor) => {
+                cost_left(actor, Cost::BonusAction)
+            }
             Action::Dash { cost } => standard::maneuver(actor, *cost, |allowed| allowed.dash),
             Action::Disengage { cost } => {
                 standard::maneuver(actor, *cost, |allowed| allowed.disengage)

@@ -3,7 +3,9 @@
 use super::attack::{fits_multiattack, uses_left};
 use super::cost_left;
 use crate::rules::creature::{Cost, EffectKind, Reach, Special, SpecialEffect};
-use crate::rules::geometry::{Space, area_squares, distance_feet, sees_square, space_of};
+use crate::rules::geometry::{
+    Space, area_squares, distance_feet, line_of_sight, sees_square, space_of,
+};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Illegal;
@@ -46,7 +48,8 @@ fn special_cost(actor: &Creature, special: &Special) -> Result<Cost, Illegal> {
     Ok(special.cost)
 }
 
-/// Everybody whom an area reaches, in the order they joined: all but the one who makes it.
+/// Everybody whom an area reaches, in the order they joined; whoever makes it only where it
+/// does not begin at itself.
 pub(in crate::rules) fn affected(
     combat: &Combat,
     actor: &Creature,
@@ -57,13 +60,16 @@ pub(in crate::rules) fn affected(
     let (Some(map), Some(own)) = (combat.map(), space_of(actor)) else { return Vec::new() };
     let aim = aim.unwrap_or(own.corner);
     let squares = area_squares(map, own, shape, range, aim);
+    let origin = if range == 0 { own } else { Space::square(aim) };
     combat
         .creatures
         .iter()
-        .filter(|other| other.id != actor.id && other.present())
+        .filter(|other| other.present() && (range > 0 || other.id != actor.id))
         .filter(|other| {
-            space_of(other)
-                .is_some_and(|space| squares.iter().any(|square| space.contains(*square)))
+            space_of(other).is_some_and(|space| {
+                squares.iter().any(|square| space.contains(*square))
+                    && line_of_sight(map, origin, space)
+            })
         })
         .map(|other| other.id)
         .collect()

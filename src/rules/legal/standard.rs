@@ -3,7 +3,7 @@
 use super::{action_left, cost_left};
 use crate::rules::ability::{Ability, Skill, modifier};
 use crate::rules::condition::{Condition, Until};
-use crate::rules::creature::{Cost, SpecialEffect};
+use crate::rules::creature::{Cost, SpecialEffect, Trait};
 use crate::rules::event::{Edition, ReadiedResponse, Trigger};
 use crate::rules::geometry::{distance_feet, sight_between};
 use crate::rules::id::CreatureId;
@@ -99,6 +99,12 @@ pub(super) fn check_drop_prone(actor: &Creature) -> Result<(), Illegal> {
 }
 
 impl Combat {
+    /// Whether Aggressive lets the creature dash as a bonus action: there is an enemy to run at.
+    pub(super) fn is_aggressive(&self, actor: &Creature) -> bool {
+        actor.definition.has(&Trait::Aggressive)
+            && self.creatures.iter().any(|it| it.side != actor.side && it.present())
+    }
+
     /// On a map, where no enemy that can see has line of sight. Without a map there is always
     /// something to hide behind (docs/rulings.md).
     pub(super) fn check_can_hide(&self, actor: &Creature) -> Result<(), Illegal> {
@@ -197,7 +203,9 @@ impl Combat {
         self.check_running()?;
         let creature = self.here(id)?;
         super::able(creature)?;
-        let (_, response) = creature.readied.ok_or(Illegal::NothingReadied)?;
+        let Some((Trigger::OnCall, response)) = creature.readied else {
+            return Err(Illegal::NothingReadied);
+        };
         self.check_readied_response(creature, response, target)
     }
 }

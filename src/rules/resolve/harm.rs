@@ -79,16 +79,22 @@ impl Resolution<'_> {
     pub(super) fn fall(&mut self, who: CreatureId) {
         self.emit(Fact::Down { creature: who });
         self.add_condition(who, Condition::Unconscious, None, Until::Removed);
-        if !self.creature(who).is_some_and(|it| it.has(Condition::Prone)) {
-            self.add_condition(who, Condition::Prone, None, Until::Removed);
-        }
-        self.remove_effects(who, EffectKind::Raging);
-        self.remove_effects(who, EffectKind::Dodging);
+        self.release_grip_of(who);
     }
 
     pub(super) fn die(&mut self, who: CreatureId, by: Option<CreatureId>) {
         self.emit(Fact::Died { creature: who, by });
         self.release_grip_of(who);
+        self.forget_turns_of(who);
+    }
+
+    /// What would last until a turn of somebody who takes no more turns is over now.
+    pub(super) fn forget_turns_of(&mut self, gone: CreatureId) {
+        let (conditions, effects) = self.lasting(|until| match until {
+            Until::StartOfTurn { of, .. } | Until::EndOfTurn { of, .. } => *of == gone,
+            Until::Removed | Until::SaveEnds { .. } | Until::Escaped { .. } => false,
+        });
+        self.remove_lasting(conditions, effects);
     }
 
     fn fail_death_saves(&mut self, who: CreatureId, critical: bool, by: Option<CreatureId>) {

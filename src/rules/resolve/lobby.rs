@@ -2,7 +2,6 @@
 
 use crate::rules::condition::Condition;
 use crate::rules::event::{D20Roll, Fact, HitPointCause, Joined, MoveKind, Reason};
-use crate::rules::geometry::place;
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
 use crate::rules::intent::{Adjustments, Entrant};
@@ -20,10 +19,9 @@ type Rolled = (CreatureId, D20Roll, Vec<u8>);
 
 impl Resolution<'_> {
     pub(super) fn enter(&mut self, entrants: Vec<Entrant>) {
+        let mut places = self.scratch.places_for(&entrants).unwrap_or_default().into_iter();
         for entrant in entrants {
-            let size = entrant.definition.size;
-            let position =
-                entrant.position.or_else(|| place(&self.scratch, entrant.side, size, &[]));
+            let position = places.next().flatten();
             let hit_points = entrant.hit_points.unwrap_or(entrant.definition.hit_points);
             let id = entrant.id;
             self.emit(Fact::Joined(Box::new(Joined {
@@ -83,6 +81,18 @@ impl Resolution<'_> {
         self.emit(Fact::OrderSet { order });
     }
 
+    /// A new order. If the first turn is open already, it goes to whoever is first now.
+    pub(super) fn set_order(&mut self, order: Vec<CreatureId>) {
+        let first = order.first().copied();
+        self.emit(Fact::OrderSet { order });
+        let Some(current) = self.scratch.current.filter(|current| first != Some(*current)) else {
+            return;
+        };
+        let turn = self.scratch.turn;
+        self.emit(Fact::TurnEnded { creature: current, turn });
+        self.go_on(None);
+    }
+
     pub(super) fn begin(&mut self, public: [u8; 32], hidden: [u8; 32]) {
         self.emit(Fact::DiceCommitted { public, hidden });
         let present: Vec<CreatureId> =
@@ -98,6 +108,16 @@ impl Resolution<'_> {
                 let roll = self.initiative_roll(id);
                 rolled.push((id, roll, Vec::new()));
             }
+        }
+        let mut ordered: Vec<CreatureId> = self.scratch.order.clone();
+        ordered.sort_unstable();
+        let mut everybody: Vec<CreatureId> = rolled.iter().map(|(id, _, _)| *id).collect();
+        everybody.sort_unstable();
+        if fresh.is_empty() && ordered == everybody {
+            // The GM has set the order of those who rolled; it stands.
+            self.emit(Fact::RoundStarted { round: 1 });
+            self.go_on(None);
+            return;
         }
         self.roll_off(&mut rolled);
         for (creature, roll, tie_break) in &rolled {
@@ -155,6 +175,7 @@ impl Resolution<'_> {
         }
         self.emit(Fact::Left { creature: who });
         self.release_grip_of(who);
+        self.forget_turns_of(who);
         if had_turn {
             self.go_on(before);
         }
@@ -181,13 +202,15 @@ impl Resolution<'_> {
     }
 
     pub(super) fn adjust(&mut self, who: CreatureId, wish: &Adjustments) {
-        if let Some(hidden) = wish.hidden {
+        let Some(it) = self.creature(who) else { return };
+        let (was_hidden, was_autopilot, was_at) = (it.hidden, it.autopilot, it.position);
+        if let Some(hidden) = wish.hidden.filter(|hidden| *hidden != was_hidden) {
             self.emit(Fact::VisibilityChanged { creature: who, hidden });
         }
-        if let Some(autopilot) = wish.autopilot {
+        if let Some(autopilot) = wish.autopilot.filter(|wanted| *wanted != was_autopilot) {
             self.emit(Fact::AutopilotSet { creature: who, autopilot });
         }
-        if let Some(at) = wish.position {
+        if let Some(at) = wish.position.filter(|at| Some(*at) != was_at) {
             let (kind, path) = (MoveKind::Placed, vec![at]);
             self.emit(Fact::Moved { creature: who, kind, path, cost: 0 });
         }
@@ -211,6 +234,9 @@ impl Resolution<'_> {
         let temporary = wish.temporary_hit_points.unwrap_or(it.temporary_hit_points);
         let amount = it.hit_points.abs_diff(hit_points);
         let (life, is_hero) = (it.life, it.definition.is_hero());
+        if amount == 0 && temporary == it.temporary_hit_points {
+            return;
+        }
         let cause = HitPointCause::Adjusted;
         self.emit(Fact::HitPointsChanged { creature: who, cause, amount, hit_points, temporary });
         match (life, hit_points) {

@@ -35,7 +35,7 @@ impl Legal<'_> {
             }
             Intent::Enter { entrants } => it.enter(entrants),
             Intent::RollInitiative { creature } => it.roll_one_initiative(creature),
-            Intent::SetOrder { order } => it.emit(Fact::OrderSet { order }),
+            Intent::SetOrder { order } => it.set_order(order),
             Intent::Begin { public_commitment, hidden_commitment } => {
                 it.begin(public_commitment, hidden_commitment);
             }

@@ -85,10 +85,7 @@ impl Resolution<'_> {
         asked: &[CreatureId],
     ) -> Option<CreatureId> {
         let it = self.creature(mover)?;
-        let safe = it.affected(EffectKind::Disengaged)
-            || it.affected(EffectKind::Hidden)
-            || it.definition.has(&Trait::Flyby)
-            || it.hidden;
+        let safe = it.affected(EffectKind::Disengaged) || it.definition.has(&Trait::Flyby);
         if safe || self.scratch.pending.len() >= PENDING_MAX {
             return None;
         }
@@ -97,7 +94,7 @@ impl Resolution<'_> {
             provoked.contains(id)
                 && !asked.contains(id)
                 && self.creature(*id).is_some_and(|enemy| {
-                    !enemy.has(Condition::Blinded)
+                    self.scratch.sees(enemy, it)
                         && self.scratch.plan_opportunity(enemy, mover, None).is_ok()
                 })
         };
@@ -138,7 +135,7 @@ impl Resolution<'_> {
             return false;
         };
         let Some((trigger, response)) = it.readied else { return false };
-        if watcher == by || other.hidden {
+        if watcher == by || !self.scratch.sees(it, other) {
             return false;
         }
         let enemy = it.side != other.side;

@@ -2,16 +2,20 @@
 
 use crate::rules::ability::Ability;
 use crate::rules::condition::{ActiveCondition, Condition, Until};
-use crate::rules::creature::{EffectKind, Lasts, Rider, SaveSpec, Size, Trait};
+use crate::rules::creature::{EffectKind, Lasts, Rider, SaveSpec, Size, SpecialEffect, Trait};
 use crate::rules::event::{
-    D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
+    Cover, D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
 };
-use crate::rules::geometry::{push_path, space_of};
+use crate::rules::geometry::{cover_between, push_path, space_of};
 use crate::rules::id::CreatureId;
 use crate::rules::legal::d20_modes;
+use crate::rules::state::Creature;
 
 use super::Resolution;
 use super::strike::adjust;
+
+/// Highest level of exhaustion; it kills.
+const EXHAUSTION_MAX: u8 = 6;
 
 impl Resolution<'_> {
     /// A saving throw; true for a success.
@@ -49,7 +53,8 @@ impl Resolution<'_> {
             });
             return false;
         }
-        let bonus = creature.definition.saves.get(ability);
+        let cover = self.cover_against(creature, ability, cause);
+        let bonus = creature.definition.saves.get(ability).saturating_add(cover);
         let (advantages, disadvantages) = self.save_reasons(who, ability, cause);
         let mode = d20_modes(&advantages, &disadvantages);
         let blessed = self.blessed(who);
@@ -57,6 +62,17 @@ impl Resolution<'_> {
         let success = roll.total >= i16::from(dc);
         self.emit(Fact::SavingThrow { creature: who, ability, dc, roll, success, cause });
         success
+    }
+
+    /// What cover from whoever forces it adds to a Dexterity save.
+    fn cover_against(&self, who: &Creature, ability: Ability, cause: SaveCause) -> i8 {
+        let SaveCause::Special { source, .. } = cause else { return 0 };
+        let from = self.creature(source).filter(|_| ability == Ability::Dexterity);
+        match from.and_then(|from| cover_between(&self.scratch, from, who)).flatten() {
+            Some(Cover::Half) => 2,
+            Some(Cover::ThreeQuarters) => 5,
+            Some(Cover::None) | None => 0,
+        }
     }
 
     fn save_reasons(
@@ -80,15 +96,18 @@ impl Resolution<'_> {
         }
         let bloodied = creature.hit_points <= creature.definition.hit_points / 2;
         if bloodied && creature.definition.has(&Trait::BloodiedFrenzy) {
-            advantages.push(Reason::Raging);
+            advantages.push(Reason::Bloodied);
         }
         let magical = match cause {
             SaveCause::Special { source, special } => self
                 .creature(source)
                 .and_then(|it| it.definition.special(special))
                 .is_some_and(|special| special.spell),
-            SaveCause::AttackRider { .. }
-            | SaveCause::EndCondition { .. }
+            SaveCause::AttackRider { source, attack } => self
+                .creature(source)
+                .and_then(|it| it.definition.attack(attack))
+                .is_some_and(|attack| attack.spell),
+            SaveCause::EndCondition { .. }
             | SaveCause::UndeadFortitude
             | SaveCause::Concentration => false,
         };
@@ -140,7 +159,7 @@ impl Resolution<'_> {
                 self.add_effect(target, EffectKind::Slowed, source, until, *feet);
             }
             Rider::Effect { kind, lasts } => {
-                let until = until_of(*lasts, source, target, None);
+                let until = self.until_of(*lasts, source, target, None);
                 self.add_effect(target, *kind, source, until, 0);
             }
         }
@@ -168,8 +187,23 @@ impl Resolution<'_> {
         {
             return;
         }
-        let until = until_of(lasts, source, target, save);
+        let again = save.or_else(|| self.save_behind(cause));
+        let until = self.until_of(lasts, source, target, again);
         self.add_condition(target, condition, Some(source), until);
+    }
+
+    /// The save of the special whose failure brought this: the one that is repeated to end it.
+    fn save_behind(&self, cause: SaveCause) -> Option<SaveSpec> {
+        let SaveCause::Special { source, special } = cause else { return None };
+        match self.creature(source)?.definition.special(special)?.effect {
+            SpecialEffect::Save { save, .. } => Some(save),
+            SpecialEffect::Heal { .. }
+            | SpecialEffect::TemporaryHitPoints { .. }
+            | SpecialEffect::Effect { .. }
+            | SpecialEffect::AutoDamage { .. }
+            | SpecialEffect::Maneuvers { .. }
+            | SpecialEffect::ExtraAction => None,
+        }
     }
 
     /// Puts a condition on a creature, unless it has it from the same source already.
@@ -193,12 +227,25 @@ impl Resolution<'_> {
                 .max()
                 .unwrap_or_default()
                 .saturating_add(1)
-                .min(6),
+                .min(EXHAUSTION_MAX),
             _ => 1,
         };
-        let condition = ActiveCondition { condition, source, until, level };
-        self.emit(Fact::ConditionAdded { creature: to, condition });
-        self.release_grip_of(to);
+        let added = ActiveCondition { condition, source, until, level };
+        self.emit(Fact::ConditionAdded { creature: to, condition: added });
+        if condition == Condition::Unconscious
+            && self.creature(to).is_some_and(|it| !it.has(Condition::Prone))
+        {
+            self.add_condition(to, Condition::Prone, None, Until::Removed);
+        }
+        if condition.incapacitates() {
+            for effort in [EffectKind::Raging, EffectKind::Dodging, EffectKind::Hidden] {
+                self.remove_effects(to, effort);
+            }
+            self.release_grip_of(to);
+        }
+        if condition == Condition::Exhaustion && level >= EXHAUSTION_MAX {
+            self.die(to, None);
+        }
     }
 
     pub(super) fn add_effect(
@@ -235,24 +282,32 @@ impl Resolution<'_> {
             self.heal(source, amount, HitPointCause::Healing { by: Some(source) });
         }
     }
-}
 
-/// The moment when something ends, from the terms of a stat block.
-fn until_of(lasts: Lasts, source: CreatureId, target: CreatureId, save: Option<SaveSpec>) -> Until {
-    match lasts {
-        Lasts::Removed => Until::Removed,
-        Lasts::SourceNextTurnStart => Until::StartOfTurn { of: source, turns: 0 },
-        // The source's own turn is under way: the end of the next one is passed over once.
-        Lasts::SourceNextTurnEnd => Until::EndOfTurn { of: source, turns: 1 },
-        Lasts::TargetNextTurnStart => Until::StartOfTurn { of: target, turns: 0 },
-        Lasts::TargetNextTurnEnd => Until::EndOfTurn { of: target, turns: 0 },
-        Lasts::TargetTurns(turns) => {
-            Until::EndOfTurn { of: target, turns: turns.saturating_sub(1) }
+    /// The moment when something ends, from the terms of a stat block. A turn that is under way is
+    /// not the next one.
+    fn until_of(
+        &self,
+        lasts: Lasts,
+        source: CreatureId,
+        target: CreatureId,
+        save: Option<SaveSpec>,
+    ) -> Until {
+        let under_way = |of: CreatureId| u8::from(self.scratch.current == Some(of));
+        match lasts {
+            Lasts::Removed => Until::Removed,
+            Lasts::SourceNextTurnStart => Until::StartOfTurn { of: source, turns: 0 },
+            Lasts::SourceNextTurnEnd => Until::EndOfTurn { of: source, turns: under_way(source) },
+            Lasts::TargetNextTurnStart => Until::StartOfTurn { of: target, turns: 0 },
+            Lasts::TargetNextTurnEnd => Until::EndOfTurn { of: target, turns: under_way(target) },
+            Lasts::TargetTurns(turns) => {
+                let more = turns.saturating_sub(1).saturating_add(under_way(target));
+                Until::EndOfTurn { of: target, turns: more }
+            }
+            Lasts::SaveEnds => match save {
+                Some(SaveSpec { ability, dc }) => Until::SaveEnds { ability, dc },
+                None => Until::Removed,
+            },
+            Lasts::Escape { dc } => Until::Escaped { dc },
         }
-        Lasts::SaveEnds => match save {
-            Some(SaveSpec { ability, dc }) => Until::SaveEnds { ability, dc },
-            None => Until::Removed,
-        },
-        Lasts::Escape { dc } => Until::Escaped { dc },
     }
 }

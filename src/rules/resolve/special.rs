@@ -30,13 +30,26 @@ impl Resolution<'_> {
             Reach::Area { .. } if aim.is_some() => affected(&self.scratch, it, &special, aim),
             Reach::Creatures { .. } | Reach::Area { .. } => targets,
         };
+        let mut targets = targets;
+        let place = |id: &CreatureId| {
+            let order = &self.scratch.order;
+            order.iter().position(|listed| listed == id).unwrap_or(usize::MAX)
+        };
+        targets.sort_by_key(place);
+        if targets.iter().any(|target| *target != who) {
+            self.reveal(who);
+        }
+        // Whom nobody knows of is not named in the deed; what happens to it is told apart.
+        let unknown = |id: &CreatureId| self.creature(*id).is_some_and(|it| it.hidden);
+        let named: Vec<CreatureId> =
+            targets.iter().copied().filter(|id| unknown(&who) || !unknown(id)).collect();
         self.emit(Fact::Action {
             creature: who,
             cost,
             deed: Deed::Special {
                 special: special.id,
                 name: special.name.clone(),
-                targets: targets.clone(),
+                targets: named,
                 aim,
             },
         });

@@ -69,6 +69,7 @@ impl Resolution<'_> {
         else {
             return;
         };
+        self.reveal(by);
         let blessed = self.blessed(by);
         let mode = plan.mode;
         let roll = self.d20(by, attack.to_hit, mode, plan.advantages, plan.disadvantages, blessed);
@@ -106,11 +107,26 @@ impl Resolution<'_> {
         self.spend_use(by, attack.id, attack.uses);
         self.remove_effects(by, EffectKind::Hidden);
         self.remove_effects(by, EffectKind::Rattled);
-        self.remove_effects(target, EffectKind::Distracted);
+        if let Some(source) = self.distractor(by, target) {
+            let effect = EffectKind::Distracted;
+            self.emit(Fact::EffectRemoved { creature: target, effect, source });
+        }
         self.remove_effects(target, EffectKind::Marked);
         if outcome.is_hit() {
             self.harm(target, total, Some(by), blow.critical, fortitude);
             self.attack_riders(&attack, &blow, &damage);
+        }
+    }
+
+    fn distractor(&self, by: CreatureId, target: CreatureId) -> Option<CreatureId> {
+        let (by, target) = (self.creature(by)?, self.creature(target)?);
+        self.scratch.distractor(by, target)
+    }
+
+    /// Who attacks gives itself away (SRD 5.2.1, Playing the Game > Unseen Attackers and Targets).
+    pub(super) fn reveal(&mut self, who: CreatureId) {
+        if self.creature(who).is_some_and(|it| it.hidden) {
+            self.emit(Fact::VisibilityChanged { creature: who, hidden: false });
         }
     }
 

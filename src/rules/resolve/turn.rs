@@ -20,7 +20,13 @@ impl Resolution<'_> {
     /// The turn of somebody who fell in the middle of it is over.
     pub(super) fn pass_turn_of_the_fallen(&mut self) {
         self.end_if_decided();
-        let Some(current) = self.scratch.current else { return };
+        let Some(current) = self.scratch.current else {
+            // Whoever's turn it was left while the fight was paused.
+            if self.scratch.round > 0 && self.scratch.pending.is_empty() {
+                self.go_on(None);
+            }
+            return;
+        };
         let fallen = self.creature(current).is_none_or(|it| it.life != Life::Up);
         if fallen && self.scratch.phase == Phase::Running && self.scratch.pending.is_empty() {
             self.end_turn_and_go_on(current);
@@ -116,7 +122,7 @@ impl Resolution<'_> {
     }
 
     #[allow(clippy::type_complexity, reason = "two short lists of keys, used on the next line")]
-    fn lasting(
+    pub(super) fn lasting(
         &self,
         ends: impl Fn(&Until) -> bool,
     ) -> (Vec<(CreatureId, Condition, Option<CreatureId>)>, Vec<(CreatureId, EffectKind, CreatureId)>)
@@ -133,7 +139,7 @@ impl Resolution<'_> {
         (conditions, effects)
     }
 
-    fn remove_lasting(
+    pub(super) fn remove_lasting(
         &mut self,
         conditions: Vec<(CreatureId, Condition, Option<CreatureId>)>,
         effects: Vec<(CreatureId, EffectKind, CreatureId)>,

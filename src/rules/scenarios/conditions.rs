@@ -72,8 +72,7 @@ fn nobody_comes_closer_to_what_frightens_it() {
 
 #[test]
 fn nobody_attacks_its_charmer() {
-    let mut fight =
-        Try::duel(biter(rider(Condition::Charmed, None, Lasts::Removed)), draft("Orc"));
+    let mut fight = Try::duel(biter(rider(Condition::Charmed, None, Lasts::Removed)), draft("Orc"));
     fight.attack("a", "blade", "b", [15, 1]);
     fight.end_turn("a", []);
     assert_eq!(fight.refuses("b", attack("blade", "a")), Illegal::CharmedByTarget);

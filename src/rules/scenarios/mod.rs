@@ -204,7 +204,11 @@ impl Try {
         self.act(who, attack(with, target), faces)
     }
 
-    pub(super) fn end_turn(&mut self, who: &str, faces: impl IntoIterator<Item = u16>) -> Vec<Fact> {
+    pub(super) fn end_turn(
+        &mut self,
+        who: &str,
+        faces: impl IntoIterator<Item = u16>,
+    ) -> Vec<Fact> {
         self.does(Intent::EndTurn { creature: id(who) }, faces)
     }
 

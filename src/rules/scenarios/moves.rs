@@ -151,10 +151,7 @@ fn who_disengages_flies_by_or_is_unseen_is_not_asked_about() {
     owl.speeds.fly = 60;
     owl.traits.push(Trait::Flyby);
     let crew = |draft, orc| {
-        vec![
-            entrant("a", "party", draft, Some((5, 5))),
-            entrant("b", "foes", orc, Some((6, 5))),
-        ]
+        vec![entrant("a", "party", draft, Some((5, 5))), entrant("b", "foes", orc, Some((6, 5)))]
     };
     let mut fight = Try::of(Some(Map::open(20, 20)), crew(owl, draft("Orc")));
     fight.walk("a", (2, 5));
