@@ -2,10 +2,20 @@
 //!
 //! Never a port opened or a file touched before all settings are known to be good.
 
-use clap::Args;
+use std::sync::Arc;
 
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::demo::cannot_start;
 use super::exit::{Exit, Failure};
+use crate::app::{App, AppOptions, asked_to_stop};
 use crate::config::{Config, Secret};
+use crate::discord::bot::{Bot, BotOptions, SessionNotes};
+use crate::discord::gateway::{Gateway, GatewayOptions};
+use crate::discord::transport::{Http, HttpOptions, Transport};
+use crate::grpc::GrpcOptions;
+use crate::hub::HubOptions;
 
 /// Run the Discord bot and the gRPC streams (this is what happens without a command)
 #[derive(Debug, Args, Default)]
@@ -31,14 +41,65 @@ pub fn token_of(config: &Config) -> Result<&Secret, Failure> {
 /// Serves until told to stop.
 ///
 /// # Errors
-/// [`Failure`]; always, for as long as the crate has no `app` to open, recover, serve and drain.
-#[allow(clippy::unused_async, reason = "what it will await is the app")]
+/// [`Failure`] when the data folder or a port cannot be had, or Discord refuses the bot for good.
 pub async fn run(_arguments: &Arguments, config: Config) -> Result<(), Failure> {
-    let folder = config.data_dir.display();
-    Err(Failure::new(
-        Exit::Unavailable,
-        format!(
-            "the settings are good, but this version cannot run the bot yet; {folder} is untouched"
-        ),
-    ))
+    let token = token_of(&config)?.clone();
+    let options = AppOptions {
+        data_dir: config.data_dir.clone(),
+        hub: HubOptions { idle_evict: config.idle_evict, ..HubOptions::default() },
+        grpc_addr: config.grpc_addr,
+        grpc: GrpcOptions { reflection: config.grpc_reflection, ..GrpcOptions::default() },
+        metrics_addr: config.metrics_addr,
+    };
+    let app = App::start(options).await.map_err(|error| cannot_start(&error))?;
+    tracing::info!(
+        data = %config.data_dir.display(),
+        grpc = ?app.grpc_addr(),
+        metrics = ?app.metrics_addr(),
+        "serving"
+    );
+    let shutdown = CancellationToken::new();
+    let bot = run_bot(&app, &config, &token, shutdown.clone());
+    let asked = async {
+        let asked = asked_to_stop().await;
+        shutdown.cancel();
+        asked
+    };
+    // The bot ends when it is told to, or when Discord refuses it for good.
+    let (bot, asked) = {
+        tokio::pin!(bot, asked);
+        tokio::select! {
+            ended = &mut bot => (ended, Ok(())),
+            asked = &mut asked => (bot.await, asked),
+        }
+    };
+    let stopped = app.stop().await;
+    bot?;
+    asked?;
+    stopped.map_err(|error| Failure::new(Exit::Bug, format!("{error:#}")))
+}
+
+async fn run_bot(
+    app: &App,
+    config: &Config,
+    token: &Secret,
+    shutdown: CancellationToken,
+) -> Result<(), Failure> {
+    let mut http = HttpOptions::new(token.expose());
+    http.proxy.clone_from(&config.discord_api_proxy);
+    let transport = Http::new(&http).map_err(|error| refused(&error))?;
+    let transport: Arc<dyn Transport> = Arc::new(transport);
+    let mut options = GatewayOptions::new(token.expose());
+    options.url.clone_from(&config.discord_gateway_url);
+    let notes = SessionNotes(app.hub().clone());
+    let gateway =
+        Gateway::new(options, Arc::clone(&transport), notes).map_err(|error| refused(&error))?;
+    let options = BotOptions { public_url: config.public_url.clone() };
+    let bot = Bot::run(app.hub().clone(), transport, gateway, options, shutdown);
+    bot.await.map_err(|error| refused(&error))
+}
+
+/// Discord, or a setting about it, makes the bot impossible.
+fn refused(error: &dyn std::error::Error) -> Failure {
+    Failure::new(Exit::Config, super::with_sources(error))
 }
