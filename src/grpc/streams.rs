@@ -108,8 +108,8 @@ struct Participant {
 
 impl Participant {
     async fn follow(&mut self, combat: CombatId, from: StartFrom) -> Result<(), Refusal> {
-        self.current = Some(combat);
         if self.followed.contains(&combat) {
+            self.current = Some(combat);
             return Ok(());
         }
         if self.followed.len() >= FOLLOWED_MAX {
@@ -119,6 +119,8 @@ impl Participant {
             });
         }
         let reader = self.hub.follow(&self.caller.principal, combat, from).await?.with_options();
+        // Only now: a fight that is not there must not become the one that is meant.
+        self.current = Some(combat);
         self.followed.insert(combat);
         tokio::spawn(forward(
             Arc::clone(&self.hub),

@@ -20,6 +20,8 @@ mod discord_bot;
 mod discord_card;
 mod discord_replies;
 mod gateway;
+mod grpc;
+mod hub;
 mod protocol;
 mod rules_props;
 mod store;

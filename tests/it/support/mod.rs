@@ -13,3 +13,4 @@
 )]
 
 pub(crate) mod discord;
+pub(crate) mod fight;
