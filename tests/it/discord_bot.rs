@@ -27,16 +27,15 @@ const TURNS_MAX: usize = 400;
 struct Guild {
     fake: FakeDiscord,
     hub: Hub,
+    store: Store,
     stop: CancellationToken,
     bot: JoinHandle<Result<(), GatewayError>>,
 }
 
-fn hub() -> Hub {
+/// The bot over a store, as a process that starts would have it.
+async fn serve(fake: &FakeDiscord, store: &Store) -> Guild {
     let options = HubOptions { seed: Some(20), ..HubOptions::default() };
-    Hub::new(Store::open_in_memory().unwrap(), options, Metrics::new())
-}
-
-async fn serve(fake: &FakeDiscord, hub: &Hub) -> Guild {
+    let hub = Hub::new(store.clone(), options, Metrics::new());
     let options = HttpOptions { proxy: Some(fake.api_proxy()), ..HttpOptions::new(TOKEN) };
     let transport = Arc::new(Http::new(&options).unwrap());
     let options = GatewayOptions { url: Some(fake.gateway_url()), ..GatewayOptions::new(TOKEN) };
@@ -51,7 +50,7 @@ async fn serve(fake: &FakeDiscord, hub: &Hub) -> Guild {
     ));
     fake.ready().await;
     fake.commands_registered().await;
-    Guild { fake: fake.clone(), hub: hub.clone(), stop, bot }
+    Guild { fake: fake.clone(), hub, store: store.clone(), stop, bot }
 }
 
 async fn guild() -> Guild {
@@ -59,11 +58,12 @@ async fn guild() -> Guild {
     for user in [GM, MIRA, BORIN] {
         fake.allow_ping(user);
     }
-    serve(&fake, &hub()).await
+    serve(&fake, &Store::open_in_memory().unwrap()).await
 }
 
 impl Guild {
     async fn close(self) {
+        self.hub.drain();
         self.stop.cancel();
         self.bot.await.unwrap().unwrap();
     }
@@ -296,7 +296,9 @@ async fn the_game_master_steers_from_the_panel() {
     let set = gm.submit_modal(&form, &[("hit_points", "3")]).await;
     assert!(said(&set).contains("3/"), "{}", said(&set));
     let panel = gm.click(&set.message(), "Back").await.message();
-    let paused = gm.click(&panel, "Pause").await.message();
+    let undone = gm.click(&panel, "Undo").await.message();
+    assert!(undone.text().contains("undone"), "{}", undone.text());
+    let paused = gm.click(&undone, "Pause").await.message();
     assert!(paused.has_button("Resume"), "{}", paused.text());
     guild.card("paused").await;
     let sure = gm.click(&paused, "End the fight").await.message();
@@ -351,10 +353,10 @@ async fn after_a_restart_old_buttons_work_and_the_card_is_not_posted_again() {
     let combat = before.begun("goblin-warrior", None).await;
     before.player_to_act(combat).await.unwrap();
     let card = before.card("Round").await;
-    let (fake, hub) = (before.fake.clone(), before.hub.clone());
+    let (fake, store) = (before.fake.clone(), before.store.clone());
     let writes = fake.see(|world| world.command_writes);
     before.close().await;
-    let after = serve(&fake, &hub).await;
+    let after = serve(&fake, &store).await;
     let (user, _) = after.player_to_act(combat).await.unwrap();
     let panel = user.click(&card, "My actions").await.message();
     assert!(panel.is_private());

@@ -92,7 +92,8 @@ pub fn encode_commit(commit: &Commit) -> Vec<u8> {
     let stored = pb::StoredCommit {
         format: STORED_FORMAT,
         events: events.collect(),
-        principal_id: text_or_empty(commit.principal.map(user_to)),
+        // user 0 is the program itself, which no id on the wire can name
+        principal_id: text_or_empty(commit.principal.filter(|user| user.0 != 0).map(user_to)),
         request_id: commit.request_id.clone(),
         starts_unit: commit.starts_unit,
         committed_at: Some(timestamp(commit.committed_at_ms)),
