@@ -104,7 +104,7 @@ impl App {
             let listener = bind("GRPC_ADDR", address).await?;
             grpc_addr = listener.local_addr().ok();
             let served = grpc::serve(hub.clone(), listener, options.grpc, shutdown.clone());
-            tasks.spawn(served);
+            tasks.spawn(async move { Ok(served.await?) });
         }
         Ok(Self { hub, grpc_addr, metrics_addr, socket, tasks, shutdown })
     }

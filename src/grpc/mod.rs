@@ -47,6 +47,13 @@ impl Default for GrpcOptions {
     }
 }
 
+/// Why serving could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error("the reflection service cannot be built from the descriptors")]
+    Reflection(#[from] tonic_reflection::server::Error),
+}
+
 /// Serves until `shutdown` is cancelled, then lets streams end for as long as the options say.
 ///
 /// # Errors
@@ -56,13 +63,13 @@ pub async fn serve(
     listener: TcpListener,
     options: GrpcOptions,
     shutdown: CancellationToken,
-) -> anyhow::Result<()> {
+) -> Result<(), ServeError> {
     let routes = routes(hub, &options).await?;
     accept::run(listener, routes.into_axum_router(), &options, shutdown).await;
     Ok(())
 }
 
-async fn routes(hub: Hub, options: &GrpcOptions) -> anyhow::Result<Routes> {
+async fn routes(hub: Hub, options: &GrpcOptions) -> Result<Routes, ServeError> {
     let hub = Arc::new(hub);
     let web = GrpcWebLayer::new();
     let streams = CombatStreamingServiceServer::new(streams::Streams::new(Arc::clone(&hub)))

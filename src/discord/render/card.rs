@@ -12,12 +12,13 @@ use crate::protocol::pb;
 use crate::view::card::{Card, Row};
 use crate::view::scene::Scene;
 
-/// Characters for the creatures, the map, the log and the rest; together below Discord's 4,000.
+/// Characters for the creatures, the map, the log and the rest; together below Discord's 4,000
+/// with the title. The summary stands where the map stood.
 const ROWS_MAX_CHARS: usize = 1_500;
 const MAP_MAX_CHARS: usize = 700;
 const LOG_MAX_CHARS: usize = 900;
 const AWAITED_MAX_CHARS: usize = 300;
-const SUMMARY_MAX_CHARS: usize = 1_000;
+const SUMMARY_MAX_CHARS: usize = 700;
 
 /// What the card needs to know beside the fight.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
