@@ -28,7 +28,7 @@ fn resistance_halves_rounding_down_and_vulnerability_doubles_after_it() {
     let mut fight = Try::duel(hero("Ann"), orc.clone());
     let facts = fight.attack("a", "blade", "b", [15, 3]);
     assert_eq!(adjustments(&facts), [(Adjustment::ResistedAndVulnerable, 4)]);
-    orc.resistances = Default::default();
+    orc.resistances = crate::rules::damage::DamageSet::default();
     let mut fight = Try::duel(hero("Ann"), orc.clone());
     let facts = fight.attack("a", "blade", "b", [15, 3]);
     assert_eq!(adjustments(&facts), [(Adjustment::Vulnerable, 10)]);
