@@ -14,7 +14,7 @@ use tonic::transport::Channel;
 
 use crate::support::fight::{
     Event, GUILD, Port, Wish, begun, call, first_attack, gathered, goblins, hub, initiate,
-    join_hero, master, player, request, watcher,
+    join_hero, master, player, question, request, watcher,
 };
 
 /// The stream of one participant, read frame by frame.
@@ -50,6 +50,75 @@ impl Participant {
             }
         }
     }
+}
+
+/// Everything Discord can do, one stream can: open, join, roll, begin, act, err, leave and end.
+#[tokio::test]
+async fn a_whole_fight_over_one_stream() {
+    let port = Port::open(hub()).await;
+    let token = port.token(master()).await;
+    let channel = port.channel().await;
+    let (requests, outgoing) = tokio::sync::mpsc::channel(8);
+    let frames = CombatStreamingServiceClient::new(channel.clone())
+        .combat_stream(call(&token, ReceiverStream::new(outgoing)))
+        .await
+        .unwrap()
+        .into_inner();
+    let mut stream = Participant { requests, frames, sent: 0, last: 0 };
+    stream.send(initiate(GUILD, vec![goblins(2, true)])).await;
+    stream.until(|event| matches!(event, Event::Initiated(_))).await;
+    let mut heroes = Vec::new();
+    for hero in ["hero:fighter", "hero:cleric"] {
+        stream.send(join_hero(hero)).await;
+        let joined = |event: &Event| matches!(event, Event::Joined(j) if !j.creature.as_ref().unwrap().owner_id.is_empty());
+        let Event::Joined(joined) = stream.until(joined).await else { unreachable!() };
+        heroes.push(joined.creature.unwrap().id);
+    }
+    stream.send(Wish::RollInitiative(pb::RollInitiative { creature_id: heroes[0].clone() })).await;
+    stream.until(|event| matches!(event, Event::Initiative(_))).await;
+    stream.send(Wish::EndTurn(pb::EndTurn { creature_id: "?".to_owned() })).await;
+    let Event::Error(error) = stream.until(|event| matches!(event, Event::Error(_))).await else {
+        unreachable!()
+    };
+    assert_eq!((error.code.as_str(), error.grpc_code), ("malformed", 3));
+    assert_eq!(error.request_id, format!("r{}", stream.sent));
+    stream.send(Wish::Begin(pb::Begin {})).await;
+    stream.until(|event| matches!(event, Event::TurnStarted(_))).await;
+    let mut calls = CombatServiceClient::new(channel);
+    let list = calls.list_combats(call(&token, pb::ListCombatsRequest::default())).await.unwrap();
+    let session_id = list.into_inner().combats.remove(0).session_id;
+    let mut acted = 0;
+    while acted < 2 {
+        let get = pb::GetCombatRequest { session_id: session_id.clone() };
+        let seen = calls.get_combat(call(&token, get)).await.unwrap().into_inner();
+        assert_ne!(seen.phase(), pb::Phase::Ended, "over before two attacks were made");
+        let mine = |id: &String| heroes.contains(id);
+        let asked = seen.prompts.last().map(|prompt| &prompt.creature_id);
+        if !mine(asked.unwrap_or(&seen.current_id)) {
+            stream.next().await;
+            continue;
+        }
+        let creature_id = seen.current_id.clone();
+        let get = pb::GetOptionsRequest { session_id: session_id.clone(), creature_id };
+        let offered = calls.get_options(call(&token, get)).await.unwrap().into_inner();
+        let end = Wish::EndTurn(pb::EndTurn { creature_id: seen.current_id.clone() });
+        let wish = question(&seen)
+            .or_else(|| first_attack(&offered).map(Wish::ExecuteAction))
+            .unwrap_or(end);
+        acted += usize::from(matches!(wish, Wish::ExecuteAction(_)));
+        let wish = request(&format!("a{}", seen.as_of), &session_id, wish);
+        stream.requests.send(wish).await.unwrap();
+        while stream.last <= seen.as_of {
+            let event = stream.next().await;
+            assert!(!matches!(event, Event::Error(_)), "what was offered is refused: {event:?}");
+        }
+    }
+    let leave = Wish::Leave(pb::Leave { creature_id: heroes[1].clone() });
+    stream.send(leave).await;
+    let left = stream.until(|event| matches!(event, Event::Left(_) | Event::Error(_))).await;
+    assert!(matches!(left, Event::Left(_)), "{left:?}");
+    stream.send(Wish::EndCombat(pb::EndCombat {})).await;
+    stream.until(|event| matches!(event, Event::DiceRevealed(_))).await;
 }
 
 /// Naming a fight that is not there does not make a stream forget the one it follows.
