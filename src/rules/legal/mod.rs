@@ -166,7 +166,7 @@ impl Combat {
             Action::Ready { trigger, response } => self.check_ready(actor, *trigger, *response),
             Action::ReleaseReadied { .. } => Err(Illegal::NothingReadied),
             Action::StandUp => self.check_stand_up(actor),
-            Action::DropProne => standard::check_drop_prone(actor),
+            Action::DropProne => self.check_drop_prone(actor),
             Action::Stabilize { target } => self.check_stabilize(actor, *target),
             Action::Escape => standard::check_escape(actor),
         }

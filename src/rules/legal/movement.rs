@@ -132,6 +132,21 @@ impl Combat {
         false
     }
 
+    /// Lying down costs nothing; with a speed of 0 only SRD 5.1 allows it, and not to the helpless
+    /// (SRD 5.2.1, Playing the Game > Dropping Prone).
+    pub(super) fn check_drop_prone(&self, actor: &Creature) -> Result<(), Illegal> {
+        if actor.has(Condition::Prone) {
+            return Err(Illegal::AlreadyProne);
+        }
+        match self.edition {
+            Edition::Srd521 if speed(actor, self.edition) == 0 => {
+                Err(Illegal::SpeedZero { by: held_by(actor) })
+            }
+            Edition::Srd521 => Ok(()),
+            Edition::Srd51 => super::able(actor),
+        }
+    }
+
     /// Standing up takes half the speed.
     pub(super) fn check_stand_up(&self, actor: &Creature) -> Result<(), Illegal> {
         if !actor.has(Condition::Prone) {

@@ -94,10 +94,6 @@ pub(super) fn check_escape(actor: &Creature) -> Result<(), Illegal> {
     if escape_dc(actor).is_some() { Ok(()) } else { Err(Illegal::NothingToEscape) }
 }
 
-pub(super) fn check_drop_prone(actor: &Creature) -> Result<(), Illegal> {
-    if actor.has(Condition::Prone) { Err(Illegal::AlreadyProne) } else { Ok(()) }
-}
-
 impl Combat {
     /// Whether Aggressive lets the creature dash as a bonus action: there is an enemy to run at.
     pub(super) fn is_aggressive(&self, actor: &Creature) -> bool {

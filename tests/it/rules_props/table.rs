@@ -6,7 +6,7 @@ use std::sync::Arc;
 use skirmish::rules::condition::Condition;
 use skirmish::rules::creature::{Definition, Uses};
 use skirmish::rules::dice::Dice;
-use skirmish::rules::event::{Audience, Edition, Event, Fact};
+use skirmish::rules::event::{Audience, Deed, Edition, Event, Fact};
 use skirmish::rules::geometry::{Space, space_of};
 use skirmish::rules::grid::{Map, Terrain};
 use skirmish::rules::id::{CreatureId, SideId, UserId};
@@ -154,12 +154,15 @@ impl Table {
         self.write(vec![Event { drawn, audience: Audience::default(), fact }], false);
     }
 
-    /// Nobody who is dead, down or helpless does anything.
+    /// Nobody who is dead, down or helpless does anything; the merely incapacitated may still move.
     fn watch(before: &Combat, event: &Event) {
         if let Fact::Action { creature, deed, .. } = &event.fact {
             let actor = before.creature(*creature).expect("an actor");
             assert!(actor.life() == Life::Up && !actor.left(), "{} does {deed:?}", short(actor));
-            assert_eq!(actor.incapacitated(), None, "{} does {deed:?}", short(actor));
+            let moves = matches!(deed, Deed::DropProne | Deed::StandUp { .. });
+            let hindered = actor.incapacitated();
+            let may = hindered.is_none() || (moves && hindered == Some(Condition::Incapacitated));
+            assert!(may, "{} does {deed:?}", short(actor));
         }
     }
 
