@@ -1,0 +1,193 @@
+//! From events to facts: one commit with all that follows from it, made durable, then made true.
+//!
+//! Nobody may hear of an event, and the fight in memory may not change, before the disk has it.
+
+use std::sync::Arc;
+
+use prost::Message;
+
+use super::{Table, millis, now_ms};
+use crate::hub::commit_refusal;
+use crate::hub::fight;
+use crate::hub::landed::Landed;
+use crate::hub::refusal::Refusal;
+use crate::protocol::{Commit, Logged, encode_commit, pb, phase_to, timestamp};
+use crate::rules::event::{Audience, Event, Fact};
+use crate::rules::id::{PromptId, UserId};
+use crate::rules::illegal::Phase;
+use crate::rules::state::{Combat, Creature};
+use crate::rules::timeline::{Recorded, Timeline};
+use crate::store::{self, CommitError, LogAppend, Space};
+
+/// A request on its way into the log.
+#[allow(clippy::struct_field_names, reason = "the contract calls it a request id")]
+pub(super) struct Request<'a> {
+    pub(super) request_id: &'a str,
+    pub(super) principal: Option<UserId>,
+    pub(super) hash: Option<[u8; 32]>,
+    pub(super) starts_unit: bool,
+}
+
+impl Table {
+    /// Makes events durable, and then true for everybody.
+    pub(super) async fn commit(
+        &mut self,
+        request: Request<'_>,
+        mut events: Vec<Event>,
+    ) -> Result<pb::Receipt, Refusal> {
+        if events.is_empty() {
+            return Err(Refusal::bug(&"a legal request became nothing"));
+        }
+        if events.iter().any(|event| matches!(event.fact, Fact::Ended { .. })) {
+            let drawn = events.last().map(|event| event.drawn).unwrap_or_default();
+            let fact = Fact::DiceRevealed { public_seed: self.seeds.public };
+            events.push(Event { drawn, audience: Audience::Everyone, fact });
+        }
+        let commit = self.commit_of(&request, events);
+        let next = self.next_timeline(&commit)?;
+        let (first, last) = (self.tail.saturating_add(1), last_seq(&commit));
+        let mut header = self.header.clone();
+        update_header(&mut header, next.combat(), last, commit.committed_at_ms);
+        let receipt = pb::Receipt {
+            request_id: request.request_id.to_owned(),
+            session_id: self.key.combat.to_string(),
+            first_seq: Some(first),
+            last_seq: Some(last),
+            prompt_id: next.combat().pending().last().map(|open| open.prompt.id.0),
+            ..pb::Receipt::default()
+        };
+        let mut write = store::Commit {
+            log: Some(LogAppend {
+                combat: self.key.store(),
+                first_seq: first,
+                last_seq: last,
+                record: encode_commit(&commit).into(),
+            }),
+            header: Some((self.key.store(), header.encode_to_vec().into())),
+            characters: self.hub.sheet_writes(self.key, self.combat(), next.combat())?,
+            puts: vec![self.open_mark(next.combat())],
+            ..store::Commit::default()
+        };
+        if let (Some(hash), Some(user)) = (request.hash, request.principal) {
+            let stored = pb::StoredReceipt {
+                payload_hash: hash.to_vec().into(),
+                receipt: Some(receipt.clone()),
+            };
+            let key = self.receipt_key(user, request.request_id);
+            write.receipts.push((key, stored.encode_to_vec().into()));
+        }
+        match self.hub.store().commit(write).await {
+            Ok(()) => {}
+            Err(CommitError::ReceiptExists(bytes)) => {
+                return stored_receipt(&bytes, request.hash.unwrap_or_default());
+            }
+            Err(fault) => return Err(commit_refusal(fault)),
+        }
+        self.hub.metrics().count_commit(last.saturating_sub(first).saturating_add(1));
+        self.adopt(commit, next, header);
+        Ok(receipt)
+    }
+
+    /// The commit of these events, with their numbers and times.
+    fn commit_of(&self, request: &Request<'_>, events: Vec<Event>) -> Commit {
+        let at = now_ms().max(self.last_at_ms);
+        let timeout = millis(self.hub.settings().prompt_timeout);
+        let numbered = (self.tail.saturating_add(1)..).zip(events);
+        Commit {
+            session_id: self.key.combat,
+            events: numbered
+                .map(|(seq, event)| Logged {
+                    seq,
+                    occurred_at_ms: at,
+                    deadline_ms: matches!(event.fact, Fact::PromptOpened { .. })
+                        .then(|| at.saturating_add(timeout)),
+                    event,
+                })
+                .collect(),
+            principal: request.principal,
+            request_id: request.request_id.to_owned(),
+            starts_unit: request.starts_unit,
+            committed_at_ms: at,
+        }
+    }
+
+    /// The fight as it will be once the commit is made.
+    fn next_timeline(&self, commit: &Commit) -> Result<Timeline, Refusal> {
+        let mut next = self.timeline.clone();
+        let events: Vec<Event> = commit.events.iter().map(|logged| logged.event.clone()).collect();
+        let first = self.tail.saturating_add(1);
+        match next.record(first, &events, commit.starts_unit) {
+            Recorded::Folded => Ok(next),
+            Recorded::Refold => {
+                let mut commits = fight::read_all(self.hub.store(), self.key, self.tail)?;
+                commits.push(commit.clone());
+                Ok(fight::fold(&commits))
+            }
+        }
+    }
+
+    /// Takes over what is durable now, and wakes the readers.
+    fn adopt(&mut self, commit: Commit, next: Timeline, header: pb::CombatHeader) {
+        self.timeline = next;
+        self.header = header;
+        self.last_at_ms = commit.committed_at_ms;
+        for logged in &commit.events {
+            if let (Fact::PromptOpened { prompt, .. }, Some(at)) =
+                (&logged.event.fact, logged.deadline_ms)
+            {
+                self.deadlines.push((prompt.id, at));
+            }
+        }
+        let open: Vec<PromptId> =
+            self.combat().pending().iter().map(|pending| pending.prompt.id).collect();
+        self.deadlines.retain(|(id, _)| open.contains(id));
+        let landed = Landed::new(commit, self.sight.clone());
+        self.sight = landed.after.clone();
+        self.tail = landed.last_seq;
+        self.feed.publish(Arc::new(landed));
+    }
+
+    fn open_mark(&self, combat: &Combat) -> (Space, Vec<u8>, Option<bytes::Bytes>) {
+        let key = fight::open_key(self.key.guild, &self.header.channel_id, self.key.combat);
+        let open = combat.phase() != Phase::Ended;
+        (Space::Settings, key, open.then(bytes::Bytes::new))
+    }
+}
+
+fn last_seq(commit: &Commit) -> u64 {
+    commit.events.last().map_or(0, |logged| logged.seq)
+}
+
+/// The receipt that was stored, if it was for the same payload.
+pub(in crate::hub) fn stored_receipt(bytes: &[u8], hash: [u8; 32]) -> Result<pb::Receipt, Refusal> {
+    let stored = pb::StoredReceipt::decode(bytes).map_err(|fault| Refusal::bug(&fault))?;
+    if stored.payload_hash.as_ref() != hash.as_slice() {
+        return Err(Refusal::RequestIdReused);
+    }
+    let receipt = stored.receipt.ok_or_else(|| Refusal::bug(&"an empty receipt"))?;
+    Ok(pb::Receipt { repeated_request: true, ..receipt })
+}
+
+/// Brings the head of a fight up to its state.
+pub(in crate::hub) fn update_header(
+    header: &mut pb::CombatHeader,
+    combat: &Combat,
+    last: u64,
+    at_ms: i64,
+) {
+    combat.name().clone_into(&mut header.name);
+    header.phase = phase_to(combat.phase()).into();
+    header.game_master_id = combat.game_master().map(|user| user.0.to_string()).unwrap_or_default();
+    let mut people: Vec<String> = combat
+        .creatures()
+        .iter()
+        .filter_map(Creature::owner)
+        .map(|user| user.0.to_string())
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    header.participant_ids = people;
+    header.round = combat.round();
+    header.last_seq = last;
+    header.updated_at = Some(timestamp(at_ms));
+}

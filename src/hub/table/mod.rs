@@ -1,0 +1,269 @@
+//! The one task that owns a running fight: it takes requests one after the other, writes what they
+//! become, and only then tells anybody.
+//!
+//! It holds nothing that the log does not: it can vanish at any moment, and the next request loads
+//! the fight again. No event may be published here before it is durable.
+
+mod autopilot;
+mod commit;
+mod request;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use prost::Message;
+use tokio::sync::{mpsc, oneshot};
+
+use super::access::{Deed, Principal, Role};
+use super::dice::Seeds;
+use super::feed::Feed;
+use super::fight::{self, FightKey};
+use super::landed::{Landed, Sight};
+use super::refusal::Refusal;
+use super::{Hub, read_refusal};
+use crate::clock;
+use crate::protocol::{BatchHead, Commit, Decoded, SnapshotMeta, Viewer, options, pb, snapshot};
+use crate::rules::event::Fact;
+use crate::rules::id::{CreatureId, PromptId};
+use crate::rules::illegal::Phase;
+use crate::rules::intent::Action;
+use crate::rules::state::Combat;
+use crate::rules::timeline::Timeline;
+
+pub(super) use commit::{stored_receipt, update_header};
+
+/// After a restart an open question still waits at least so long.
+const DEADLINE_AFTER_RESTART: Duration = Duration::from_mins(1);
+
+/// What a table is asked.
+#[derive(Debug)]
+pub(super) enum Ask {
+    Submit {
+        who: Principal,
+        decoded: Box<Decoded>,
+        hash: [u8; 32],
+        reply: oneshot::Sender<Result<pb::Receipt, Refusal>>,
+    },
+    Batch {
+        who: Principal,
+        head: Box<BatchHead>,
+        actions: Vec<(CreatureId, Action)>,
+        hash: [u8; 32],
+        reply: oneshot::Sender<Result<pb::Receipt, (Option<usize>, Refusal)>>,
+    },
+    Look {
+        who: Principal,
+        reply: oneshot::Sender<Result<Look, Refusal>>,
+    },
+    Options {
+        who: Principal,
+        /// The creature whose turn it is, if absent.
+        creature: Option<CreatureId>,
+        reply: oneshot::Sender<Result<Option<pb::Options>, Refusal>>,
+    },
+}
+
+/// The state at its number, with what a reader needs to go on from there.
+#[derive(Debug)]
+pub(super) struct Look {
+    pub(super) snapshot: pb::Snapshot,
+    pub(super) sight: Sight,
+}
+
+/// A fight in memory.
+#[derive(Debug)]
+pub(super) struct Table {
+    hub: Hub,
+    key: FightKey,
+    feed: Arc<Feed>,
+    timeline: Timeline,
+    sight: Sight,
+    tail: u64,
+    last_at_ms: i64,
+    seeds: Seeds,
+    header: pb::CombatHeader,
+    /// When the default of each open question takes effect.
+    deadlines: Vec<(PromptId, i64)>,
+    /// The last thing done was to take something back: the program waits for people to go on.
+    autopilot_held: bool,
+    /// A creature that the program plays was refused: it waits for something to change.
+    autopilot_stuck: bool,
+}
+
+/// The deadlines of the questions that are open, as the log has them.
+pub(super) fn deadlines_of(commits: &[Commit], combat: &Combat) -> Vec<(PromptId, i64)> {
+    let mut deadlines = Vec::new();
+    for logged in commits.iter().flat_map(|commit| &commit.events) {
+        if let (Fact::PromptOpened { prompt, .. }, Some(at)) =
+            (&logged.event.fact, logged.deadline_ms)
+            && combat.pending().iter().any(|open| open.prompt.id == prompt.id)
+        {
+            deadlines.push((prompt.id, at));
+        }
+    }
+    deadlines
+}
+
+/// What surrounds a snapshot of this fight.
+pub(super) fn snapshot_meta<'a>(
+    key: FightKey,
+    header: &pb::CombatHeader,
+    as_of: u64,
+    timeline: &Timeline,
+    deadlines: &'a [(PromptId, i64)],
+) -> SnapshotMeta<'a> {
+    let ended = timeline.combat().phase() == Phase::Ended;
+    SnapshotMeta {
+        session_id: key.combat,
+        as_of,
+        guild: key.guild,
+        channel: header.channel_id.parse().ok(),
+        started_at_ms: header.created_at.as_ref().map(crate::protocol::millis),
+        ended_at_ms: header.updated_at.as_ref().filter(|_| ended).map(crate::protocol::millis),
+        can_undo: timeline.undo_target().is_some(),
+        can_redo: timeline.redo_target().is_some(),
+        deadlines,
+    }
+}
+
+fn now_ms() -> i64 {
+    i64::try_from(clock::now().0).unwrap_or(i64::MAX)
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl Table {
+    /// Loads a fight from the log.
+    pub(super) fn load(hub: Hub, key: FightKey, feed: Arc<Feed>) -> Result<Self, Refusal> {
+        let tail = hub.store().tail(key.store()).map_err(|fault| read_refusal(&fault))?;
+        let tail = tail.unwrap_or_default();
+        let commits = fight::read_all(hub.store(), key, tail)?;
+        let timeline = fight::fold(&commits);
+        let header = hub.header(key)?;
+        let secret = hub.store().secret(key.store()).map_err(|fault| read_refusal(&fault))?;
+        let seeds = seeds_from(secret.ok_or(Refusal::NoSuchCombat)?)?;
+        let earliest = now_ms().saturating_add(millis(DEADLINE_AFTER_RESTART));
+        let mut deadlines = deadlines_of(&commits, timeline.combat());
+        for (_, at) in &mut deadlines {
+            *at = (*at).max(earliest);
+        }
+        let last = commits.iter().flat_map(|commit| &commit.events).next_back();
+        let last_at_ms = last.map_or(0, |logged| logged.occurred_at_ms);
+        let autopilot_held = last.is_some_and(|logged| rewinds(&logged.event.fact));
+        let mut sight = Sight::default();
+        for commit in commits {
+            sight = Landed::new(commit, sight).after;
+        }
+        Ok(Self {
+            hub,
+            key,
+            feed,
+            timeline,
+            sight,
+            tail,
+            last_at_ms,
+            seeds,
+            header,
+            deadlines,
+            autopilot_held,
+            autopilot_stuck: false,
+        })
+    }
+
+    fn combat(&self) -> &Combat {
+        self.timeline.combat()
+    }
+
+    /// Takes requests until nobody has asked for a while, or the hub drains.
+    pub(super) async fn run(mut self, mut asks: mpsc::Receiver<Ask>) {
+        let hub = self.hub.clone();
+        loop {
+            let autopilot = self.autopilot_due();
+            let pause = hub.settings().autopilot_pause;
+            let deadline = self.next_deadline();
+            tokio::select! {
+                biased;
+                ask = asks.recv() => match ask {
+                    Some(ask) => Box::pin(self.answer(ask)).await,
+                    None => return,
+                },
+                () = hub.draining().cancelled() => return self.leave(asks).await,
+                () = tokio::time::sleep(pause), if autopilot => {
+                    Box::pin(self.autopilot_step()).await;
+                }
+                () = tokio::time::sleep(deadline.unwrap_or_default()), if deadline.is_some() => {
+                    Box::pin(self.time_out()).await;
+                }
+                () = tokio::time::sleep(hub.settings().idle_evict),
+                    if !autopilot && deadline.is_none() && self.feed.readers() == 0 =>
+                {
+                    return self.leave(asks).await;
+                }
+            }
+        }
+    }
+
+    /// Leaves memory: takes no more, but answers what is already waiting.
+    async fn leave(mut self, mut asks: mpsc::Receiver<Ask>) {
+        asks.close();
+        while let Some(ask) = asks.recv().await {
+            Box::pin(self.answer(ask)).await;
+        }
+    }
+
+    async fn answer(&mut self, ask: Ask) {
+        // A caller that is gone does not want the answer; what was done is done all the same.
+        match ask {
+            Ask::Submit { who, decoded, hash, reply } => {
+                let outcome = self.submit(&who, *decoded, hash).await;
+                drop(reply.send(outcome));
+            }
+            Ask::Batch { who, head, actions, hash, reply } => {
+                let outcome = self.batch(&who, &head, actions, hash).await;
+                drop(reply.send(outcome));
+            }
+            Ask::Look { who, reply } => drop(reply.send(Ok(self.look(&who)))),
+            Ask::Options { who, creature, reply } => {
+                drop(reply.send(Ok(self.options(&who, creature))));
+            }
+        }
+    }
+
+    fn viewer(&self, who: &Principal) -> Viewer {
+        match who.role(self.combat()) {
+            Role::GameMaster => Viewer::Gm,
+            Role::Player => Viewer::Player { user: who.user },
+            Role::Spectator => Viewer::Spectator,
+        }
+    }
+
+    fn look(&self, who: &Principal) -> Look {
+        let meta =
+            snapshot_meta(self.key, &self.header, self.tail, &self.timeline, &self.deadlines);
+        let snapshot = snapshot(self.combat(), &meta, &self.viewer(who));
+        Look { snapshot, sight: self.sight.clone() }
+    }
+
+    fn options(&self, who: &Principal, creature: Option<CreatureId>) -> Option<pb::Options> {
+        let combat = self.combat();
+        let id = creature.or(combat.current())?;
+        if who.may(Deed::PlayCreature, combat, Some(id)).is_err() {
+            return None;
+        }
+        options(combat, self.key.combat, id, &self.viewer(who))
+    }
+}
+
+fn rewinds(fact: &Fact) -> bool {
+    matches!(fact, Fact::Undone { .. } | Fact::Redone { .. })
+}
+
+fn seeds_from(bytes: bytes::Bytes) -> Result<Seeds, Refusal> {
+    let stored = pb::StoredSecret::decode(bytes).map_err(|fault| Refusal::bug(&fault))?;
+    let whole = |bytes: &[u8]| {
+        <[u8; 32]>::try_from(bytes).map_err(|_| Refusal::bug(&"a dice seed of the wrong length"))
+    };
+    Ok(Seeds { public: whole(&stored.public_seed)?, hidden: whole(&stored.hidden_seed)? })
+}
