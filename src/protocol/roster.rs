@@ -7,12 +7,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::visibility::{Cast, Portrait, Standing};
-use crate::rules::condition::{ActiveCondition, Condition, Until};
+use crate::rules::condition::{ActiveCondition, Moment, add_condition, remove_condition};
 use crate::rules::creature::Definition;
 use crate::rules::event::{Audience, Event, Fact, Joined};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, SideId, UserId};
-use crate::rules::state::{ActiveEffect, Combat, Creature, DrawIndex, Life};
+use crate::rules::state::{
+    ActiveEffect, Combat, Creature, DrawIndex, Life, add_effect, remove_effect,
+};
 
 /// One creature as frames know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,11 +105,13 @@ impl Roster {
             Fact::Undone { from, to: _ } => self.rewind(seq, *from),
             Fact::Redone { from: _, to } => self.rewind(seq, to.saturating_add(1)),
             Fact::TurnStarted { creature, round: _, turn: _ } => {
-                self.pass_time(seq, *creature, Moment::Start);
+                self.pass_time(seq, *creature, Moment::TurnStarted);
             }
-            Fact::TurnEnded { creature, turn: _ } => self.pass_time(seq, *creature, Moment::End),
+            Fact::TurnEnded { creature, turn: _ } => {
+                self.pass_time(seq, *creature, Moment::TurnEnded)
+            }
             fact => {
-                if let Some(creature) = about(fact) {
+                if let Some(creature) = fact.about() {
                     self.change(seq, creature, |member| fold(member, fact));
                 }
             }
@@ -208,75 +212,7 @@ pub(crate) fn life_on_arrival(joined: &Joined) -> Life {
 fn pass_turn(member: &mut Member, of: CreatureId, moment: Moment) {
     let conditions = member.conditions.iter_mut().map(|active| &mut active.until);
     let effects = member.effects.iter_mut().map(|active| &mut active.until);
-    for until in conditions.chain(effects) {
-        match (until, moment) {
-            (Until::StartOfTurn { of: whose, turns }, Moment::Start)
-            | (Until::EndOfTurn { of: whose, turns }, Moment::End)
-                if *whose == of =>
-            {
-                *turns = turns.saturating_sub(1);
-            }
-            (
-                Until::StartOfTurn { of: _, turns: _ }
-                | Until::EndOfTurn { of: _, turns: _ }
-                | Until::Removed
-                | Until::SaveEnds { ability: _, dc: _ }
-                | Until::Escaped { dc: _ },
-                Moment::Start | Moment::End,
-            ) => {}
-        }
-    }
-}
-
-/// The two moments of a turn at which things end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
-    Start,
-    End,
-}
-
-/// The creature whose state a fact is about.
-pub(crate) fn about(fact: &Fact) -> Option<CreatureId> {
-    match fact {
-        Fact::Joined(joined) => Some(joined.id),
-        Fact::PromptOpened { prompt, suspended: _ } => Some(prompt.creature),
-        Fact::Left { creature }
-        | Fact::Initiative { creature, .. }
-        | Fact::TurnStarted { creature, .. }
-        | Fact::TurnEnded { creature, .. }
-        | Fact::Action { creature, .. }
-        | Fact::Moved { creature, .. }
-        | Fact::HitPointsChanged { creature, .. }
-        | Fact::SavingThrow { creature, .. }
-        | Fact::DamageTaken { creature, .. }
-        | Fact::Healed { creature, .. }
-        | Fact::DeathSave { creature, .. }
-        | Fact::DeathSaveFailed { creature, .. }
-        | Fact::Down { creature }
-        | Fact::Died { creature, .. }
-        | Fact::Stabilized { creature }
-        | Fact::Revived { creature }
-        | Fact::ConditionAdded { creature, .. }
-        | Fact::ConditionRemoved { creature, .. }
-        | Fact::EffectAdded { creature, .. }
-        | Fact::EffectRemoved { creature, .. }
-        | Fact::RechargeRolled { creature, .. }
-        | Fact::UseSpent { creature, .. }
-        | Fact::PromptAnswered { creature, .. }
-        | Fact::VisibilityChanged { creature, .. }
-        | Fact::AutopilotSet { creature, .. } => Some(*creature),
-        Fact::Initiated { .. }
-        | Fact::OrderSet { .. }
-        | Fact::RoundStarted { .. }
-        | Fact::Paused
-        | Fact::Resumed
-        | Fact::Transferred { .. }
-        | Fact::Undone { .. }
-        | Fact::Redone { .. }
-        | Fact::Ended { .. }
-        | Fact::DiceCommitted { .. }
-        | Fact::DiceRevealed { .. } => None,
-    }
+    conditions.chain(effects).for_each(|until| until.count_turn(of, moment));
 }
 
 /// What a fact changes in the creature it is about. It must agree with `rules::apply`; a test
@@ -309,30 +245,18 @@ fn fold(member: &mut Member, fact: &Fact) {
         Fact::Stabilized { creature: _ } => member.life = Life::Stable,
         Fact::Revived { creature: _ } => member.life = Life::Up,
         Fact::ConditionAdded { creature: _, condition } => {
-            let same = |active: &ActiveCondition| {
-                active.condition == condition.condition
-                    && (active.source == condition.source
-                        || condition.condition == Condition::Exhaustion)
-            };
-            member.conditions.retain(|active| !same(active));
-            member.conditions.push(condition.clone());
+            add_condition(&mut member.conditions, condition);
         }
         Fact::ConditionRemoved { creature: _, condition, source } => {
-            member.conditions.retain(|active| {
-                active.condition != *condition || (source.is_some() && active.source != *source)
-            });
+            remove_condition(&mut member.conditions, *condition, *source);
         }
         Fact::EffectAdded { creature: _, effect, source, until, magnitude } => {
-            member.effects.retain(|active| active.kind != *effect || active.source != *source);
-            member.effects.push(ActiveEffect {
-                kind: *effect,
-                source: *source,
-                until: *until,
-                magnitude: *magnitude,
-            });
+            let (kind, source, until) = (*effect, *source, *until);
+            let added = ActiveEffect { kind, source, until, magnitude: *magnitude };
+            add_effect(&mut member.effects, added);
         }
         Fact::EffectRemoved { creature: _, effect, source } => {
-            member.effects.retain(|active| active.kind != *effect || active.source != *source);
+            remove_effect(&mut member.effects, *effect, *source);
         }
         Fact::VisibilityChanged { creature: _, hidden } => member.hidden = *hidden,
         Fact::AutopilotSet { creature: _, autopilot } => member.autopilot = *autopilot,

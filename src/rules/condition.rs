@@ -3,6 +3,9 @@
 use super::ability::Ability;
 use super::id::CreatureId;
 
+/// Highest level of exhaustion; it kills.
+pub const EXHAUSTION_MAX: u8 = 6;
+
 /// A condition of the book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
@@ -148,4 +151,53 @@ pub struct ActiveCondition {
     pub until: Until,
     /// Levels of exhaustion, 1 to 6; 1 for every other condition.
     pub level: u8,
+}
+
+/// The two moments of a turn at which something may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Moment {
+    TurnStarted,
+    TurnEnded,
+}
+
+impl Until {
+    /// Counts a turn of this creature down, where it is waited for. What has come to its end is
+    /// removed by a fact of its own.
+    pub fn count_turn(&mut self, creature: CreatureId, moment: Moment) {
+        match (self, moment) {
+            (Self::StartOfTurn { of, turns }, Moment::TurnStarted)
+            | (Self::EndOfTurn { of, turns }, Moment::TurnEnded)
+                if *of == creature =>
+            {
+                *turns = turns.saturating_sub(1);
+            }
+            (
+                Self::StartOfTurn { .. }
+                | Self::EndOfTurn { .. }
+                | Self::Removed
+                | Self::SaveEnds { .. }
+                | Self::Escaped { .. },
+                Moment::TurnStarted | Moment::TurnEnded,
+            ) => {}
+        }
+    }
+}
+
+/// A condition comes to those there are: in place of the same from the same source, and exhaustion
+/// in place of whatever exhaustion there was.
+pub fn add_condition(to: &mut Vec<ActiveCondition>, added: &ActiveCondition) {
+    to.retain(|known| {
+        known.condition != added.condition
+            || (added.condition != Condition::Exhaustion && known.source != added.source)
+    });
+    to.push(added.clone());
+}
+
+/// A condition goes: the one from that source, or every one of its kind if no source is named.
+pub fn remove_condition(
+    from: &mut Vec<ActiveCondition>,
+    gone: Condition,
+    source: Option<CreatureId>,
+) {
+    from.retain(|known| known.condition != gone || (source.is_some() && known.source != source));
 }

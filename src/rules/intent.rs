@@ -127,10 +127,8 @@ pub enum Intent {
     Leave {
         creature: CreatureId,
     },
-    /// The GM calls the fight over; the seed is revealed with it.
-    End {
-        public_seed: [u8; 32],
-    },
+    /// The GM calls the fight over.
+    End,
     Pause,
     Resume,
     Adjust {

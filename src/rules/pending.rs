@@ -2,12 +2,15 @@
 //! put away in the middle of a question and taken up again.
 
 use super::creature::Cost;
-use super::event::{MoveKind, ReadiedResponse};
+use super::event::ReadiedResponse;
 use super::grid::Position;
 use super::id::{CreatureId, PromptId, Slug};
 
-/// Deepest nesting of questions in one fight.
+/// Most questions that are open at once in one fight.
 pub const PENDING_MAX: usize = 8;
+
+/// Most things that wait for one question, each of them interrupted by the next.
+pub const SUSPENDED_MAX: usize = 16;
 
 /// What a creature's controller is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,43 +50,37 @@ pub enum Happened {
     Acted,
 }
 
-/// What goes on after the questions are answered: the rest of a suspended action, as plain values.
+/// What goes on after a question is answered: the rest of something, as plain values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Suspended {
-    /// A move that has not arrived: the squares still to enter, and those who were already asked
-    /// about the step that is next.
-    Move { creature: CreatureId, kind: MoveKind, rest: Vec<Position>, asked: Vec<CreatureId> },
-    /// An attack that was announced: it is rolled once nobody has anything to say.
-    Attack {
+    /// A walk that has not arrived.
+    Move {
         creature: CreatureId,
-        attack: Slug,
-        target: CreatureId,
+        /// What it is part of: `Free` for movement on one's own turn, `Reaction` for a readied one,
+        /// which spends no movement.
         cost: Cost,
+        /// Where it was interrupted: whoever is elsewhere by the time does not go on.
+        from: Position,
+        /// The squares still to enter.
+        rest: Vec<Position>,
+        /// Those who were already asked about the step that is next.
         asked: Vec<CreatureId>,
     },
-    /// Something happened that readied actions may wait for; `rest` are the squares the one who did
-    /// it has still to enter, if it was moving.
+    /// Something happened that readied actions may wait for.
     Watched {
         by: CreatureId,
         happened: Happened,
         /// Those who were already asked about it.
         asked: Vec<CreatureId>,
-        rest: Vec<Position>,
     },
-    /// Several things, the first to go on with last.
-    Chain(Vec<Suspended>),
-    /// Any other action whose announcement set off a question after it was done: nothing is left.
-    Nothing,
 }
 
 impl Suspended {
     /// Who is in the middle of it.
-    pub fn creature(&self) -> Option<CreatureId> {
+    pub fn creature(&self) -> CreatureId {
         match self {
-            Self::Move { creature, .. } | Self::Attack { creature, .. } => Some(*creature),
-            Self::Watched { by, .. } => Some(*by),
-            Self::Chain(parts) => parts.last().and_then(Self::creature),
-            Self::Nothing => None,
+            Self::Move { creature, .. } => *creature,
+            Self::Watched { by, .. } => *by,
         }
     }
 }
@@ -92,5 +89,7 @@ impl Suspended {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     pub prompt: Prompt,
-    pub suspended: Suspended,
+    /// What was interrupted, and what that had interrupted: the last is gone on with first. Never
+    /// more than [`SUSPENDED_MAX`].
+    pub suspended: Vec<Suspended>,
 }

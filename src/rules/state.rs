@@ -62,6 +62,17 @@ pub struct ActiveEffect {
     pub magnitude: u16,
 }
 
+/// An effect comes to those there are, in place of the same from the same source.
+pub fn add_effect(to: &mut Vec<ActiveEffect>, added: ActiveEffect) {
+    remove_effect(to, added.kind, added.source);
+    to.push(added);
+}
+
+/// The effect of that kind from that source goes.
+pub fn remove_effect(from: &mut Vec<ActiveEffect>, gone: EffectKind, source: CreatureId) {
+    from.retain(|known| known.kind != gone || known.source != source);
+}
+
 /// One creature in the fight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creature {

@@ -92,14 +92,17 @@ impl Table {
                 | Intent::Leave { creature }
                 | Intent::RollInitiative { creature } => deed(Deed::PlayCreature, Some(*creature)),
                 Intent::Respond { prompt, .. } => {
-                    let open = combat.pending().iter().find(|open| open.prompt.id == *prompt);
-                    deed(Deed::PlayCreature, open.map(|open| open.prompt.creature))
+                    match combat.pending().iter().find(|open| open.prompt.id == *prompt) {
+                        Some(open) => deed(Deed::PlayCreature, Some(open.prompt.creature)),
+                        // That nothing is asked is for the rules to say, and no secret.
+                        None => deed(Deed::Watch, None),
+                    }
                 }
                 Intent::Initiate { .. }
                 | Intent::Enter { .. }
                 | Intent::SetOrder { .. }
                 | Intent::Begin { .. }
-                | Intent::End { .. }
+                | Intent::End
                 | Intent::Pause
                 | Intent::Resume
                 | Intent::Adjust { .. }
@@ -131,7 +134,7 @@ impl Table {
                 let (public_commitment, hidden_commitment) = self.seeds.commitments();
                 Intent::Begin { public_commitment, hidden_commitment }
             }
-            Wish::EndCombat => Intent::End { public_seed: self.seeds.public },
+            Wish::EndCombat => Intent::End,
             Wish::Undo => {
                 let unit = self.timeline.undo_target().ok_or(Refusal::NothingToUndo)?;
                 return Ok(vec![self.rewinding(Fact::Undone { from: unit.from, to: unit.to })]);

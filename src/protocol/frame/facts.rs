@@ -312,7 +312,7 @@ impl Scene<'_> {
         }
     }
 
-    fn prompt(&self, prompt: &Prompt, suspended: &Suspended) -> pb::Prompt {
+    fn prompt(&self, prompt: &Prompt, suspended: &[Suspended]) -> pb::Prompt {
         use pb::prompt::{Question as Wire, ReadiedQuestion};
         let Prompt { id, creature, question } = prompt;
         let question = match question {
@@ -325,8 +325,8 @@ impl Scene<'_> {
             }),
         };
         let for_the_log = match self.eyes.viewer {
-            Viewer::Log => Some(suspended_to(suspended)),
-            Viewer::Gm | Viewer::Player { user: _ } | Viewer::Spectator => None,
+            Viewer::Log => suspended.iter().map(suspended_to).collect(),
+            Viewer::Gm | Viewer::Player { user: _ } | Viewer::Spectator => Vec::new(),
         };
         pb::Prompt {
             prompt_id: id.0,
@@ -409,36 +409,25 @@ fn save_cause(eyes: Eyes<'_>, cause: SaveCause) -> pb::saving_throw::Cause {
 
 fn suspended_to(suspended: &Suspended) -> pb::Suspended {
     use pb::suspended::watched_rest::Happened as WireHappened;
-    use pb::suspended::{AttackRest, Chain, MoveRest, WatchedRest, What};
+    use pb::suspended::{MoveRest, WatchedRest, What};
     let ids = |list: &[CreatureId]| list.iter().map(ToString::to_string).collect();
     let what = match suspended {
-        Suspended::Move { creature, kind, rest, asked } => What::Move(MoveRest {
+        Suspended::Move { creature, cost, from, rest, asked } => What::Move(MoveRest {
             creature_id: creature.to_string(),
-            kind: kind.to_wire(),
+            cost: cost.to_wire(),
+            from: Some(position_to(*from)),
             rest: path_to(rest),
             asked: ids(asked),
         }),
-        Suspended::Attack { creature, attack, target, cost, asked } => What::Attack(AttackRest {
-            creature_id: creature.to_string(),
-            attack: attack.to_string(),
-            target_id: target.to_string(),
-            cost: cost.to_wire(),
-            asked: ids(asked),
-        }),
-        Suspended::Nothing => What::Nothing(true),
-        Suspended::Watched { by, happened, asked, rest } => What::Watched(WatchedRest {
+        Suspended::Watched { by, happened, asked } => What::Watched(WatchedRest {
             by_id: by.to_string(),
             asked: ids(asked),
-            rest: path_to(rest),
             happened: Some(match happened {
                 Happened::Stepped { from } => WireHappened::SteppedFrom(position_to(*from)),
                 Happened::Attacked { target } => WireHappened::Attacked(target.to_string()),
                 Happened::Acted => WireHappened::Acted(true),
             }),
         }),
-        Suspended::Chain(parts) => {
-            What::Chain(Chain { parts: parts.iter().map(suspended_to).collect() })
-        }
     };
     pb::Suspended { what: Some(what) }
 }

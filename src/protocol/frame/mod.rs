@@ -9,7 +9,7 @@ mod facts;
 
 use super::pb;
 use super::pb::combat_event::Event as Wire;
-use super::roster::{Roster, about};
+use super::roster::Roster;
 use super::values::{timestamp, user_to};
 use super::visibility::{Cast, Eyes, Standing, Viewer};
 use super::words::Word;
@@ -132,7 +132,7 @@ pub fn frame(
 impl Eyes<'_> {
     /// Whether the viewer may know that the fact happened at all.
     fn admitted(self, audience: Audience, fact: &Fact) -> bool {
-        let about = about(fact);
+        let about = fact.about();
         let invited = match audience {
             Audience::Everyone => true,
             Audience::OwnerAndGm => about.is_some_and(|creature| self.owns(creature)),

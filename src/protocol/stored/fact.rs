@@ -18,7 +18,7 @@ use crate::rules::event::{
     Deed, EndReason, Fact, HitPointCause, Joined, SaveCause, Summary, Tally,
 };
 use crate::rules::id::PromptId;
-use crate::rules::pending::{Answer, Happened, Prompt, Question, Suspended};
+use crate::rules::pending::{Answer, Happened, Prompt, Question, SUSPENDED_MAX, Suspended};
 
 type Read<T> = Result<T, Malformed>;
 
@@ -322,37 +322,32 @@ fn prompt_of(w: &pb::Prompt) -> Read<Fact> {
             creature: id(&w.creature_id, "creature_id")?,
             question,
         },
-        suspended: suspended_of(needed(w.suspended.as_ref(), "suspended")?).inside("suspended")?,
+        suspended: suspended_of(&w.suspended)?,
     })
 }
 
-fn suspended_of(suspended: &pb::Suspended) -> Read<Suspended> {
+fn suspended_of(all: &[pb::Suspended]) -> Read<Vec<Suspended>> {
+    if all.len() > SUSPENDED_MAX {
+        return Err(Malformed::wrong("suspended", format!("at most {SUSPENDED_MAX} things wait")));
+    }
+    all.iter().map(|one| one_suspended_of(one).inside("suspended")).collect()
+}
+
+fn one_suspended_of(suspended: &pb::Suspended) -> Read<Suspended> {
     use pb::suspended::What;
     Ok(match suspended.what.as_ref().ok_or_else(|| Malformed::no_choice("what"))? {
         What::Move(w) => Suspended::Move {
             creature: id(&w.creature_id, "creature_id")?,
-            kind: word(w.kind, "kind")?,
+            cost: word(w.cost, "cost")?,
+            from: position_of(*needed(w.from.as_ref(), "from")?).inside("from")?,
             rest: path_of(&w.rest, "rest")?,
             asked: ids(&w.asked, "asked")?,
         },
-        What::Attack(w) => Suspended::Attack {
-            creature: id(&w.creature_id, "creature_id")?,
-            attack: id(&w.attack, "attack")?,
-            target: id(&w.target_id, "target_id")?,
-            cost: word(w.cost, "cost")?,
-            asked: ids(&w.asked, "asked")?,
-        },
-        What::Nothing(_) => Suspended::Nothing,
         What::Watched(w) => Suspended::Watched {
             by: id(&w.by_id, "by_id")?,
             happened: happened_of(w)?,
             asked: ids(&w.asked, "asked")?,
-            rest: path_of(&w.rest, "rest")?,
         },
-        What::Chain(w) => {
-            // As deep as the wire goes: the decoder itself stops at a hundred levels.
-            Suspended::Chain(w.parts.iter().map(suspended_of).collect::<Read<_>>()?)
-        }
     })
 }
 

@@ -1,10 +1,10 @@
 //! What each fact about one creature makes of it.
 
-use crate::rules::condition::{ActiveCondition, Condition};
+use crate::rules::condition::{add_condition, remove_condition};
 use crate::rules::creature::{Cost, SpecialEffect};
 use crate::rules::event::{AttackOutcome, DamageDealt, Deed, Fact, HitPointCause, MoveKind};
 use crate::rules::id::{CreatureId, Slug};
-use crate::rules::state::{ActiveEffect, Combat, Creature, Life};
+use crate::rules::state::{ActiveEffect, Combat, Creature, Life, add_effect, remove_effect};
 
 impl Combat {
     #[allow(clippy::too_many_lines, reason = "a table: one arm for each fact")]
@@ -55,26 +55,20 @@ impl Combat {
             Fact::Stabilized { creature } => self.change(*creature, |it| it.life = Life::Stable),
             Fact::Revived { creature } => self.change(*creature, |it| it.life = Life::Up),
             Fact::ConditionAdded { creature, condition } => {
-                self.change(*creature, |it| add_condition(it, condition));
+                self.change(*creature, |it| add_condition(&mut it.conditions, condition));
             }
             Fact::ConditionRemoved { creature, condition, source } => {
                 self.change(*creature, |it| {
-                    it.conditions.retain(|active| {
-                        active.condition != *condition
-                            || (source.is_some() && active.source != *source)
-                    });
+                    remove_condition(&mut it.conditions, *condition, *source);
                 });
             }
             Fact::EffectAdded { creature, effect, source, until, magnitude } => {
-                self.change(*creature, |it| {
-                    it.effects.retain(|known| known.kind != *effect || known.source != *source);
-                    let (kind, source) = (*effect, *source);
-                    let (until, magnitude) = (*until, *magnitude);
-                    it.effects.push(ActiveEffect { kind, source, until, magnitude });
-                });
+                let (kind, source, until) = (*effect, *source, *until);
+                let added = ActiveEffect { kind, source, until, magnitude: *magnitude };
+                self.change(*creature, |it| add_effect(&mut it.effects, added));
             }
             Fact::EffectRemoved { creature, effect, source } => self.change(*creature, |it| {
-                it.effects.retain(|known| known.kind != *effect || known.source != *source);
+                remove_effect(&mut it.effects, *effect, *source);
             }),
             Fact::RechargeRolled { creature, entry, face: _, ready } => {
                 if *ready {
@@ -235,14 +229,6 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
         | Deed::Stabilize { .. }
         | Deed::Escape { .. } => {}
     }
-}
-
-fn add_condition(it: &mut Creature, added: &ActiveCondition) {
-    it.conditions.retain(|known| {
-        known.condition != added.condition
-            || (added.condition != Condition::Exhaustion && known.source != added.source)
-    });
-    it.conditions.push(added.clone());
 }
 
 fn spend(it: &mut Creature, entry: Slug, spent: u8) {

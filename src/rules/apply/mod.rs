@@ -7,7 +7,7 @@ mod creature;
 
 use std::sync::Arc;
 
-use super::condition::Until;
+use super::condition::Moment;
 use super::event::{Event, Fact, Joined};
 use super::id::CreatureId;
 use super::illegal::Phase;
@@ -151,38 +151,24 @@ impl Combat {
             creature.readied = None;
             creature.damage_since_turn = super::damage::DamageSet::default();
         }
-        self.count_turn(|until| match until {
-            Until::StartOfTurn { of, turns } if *of == id => *turns = turns.saturating_sub(1),
-            Until::StartOfTurn { .. }
-            | Until::EndOfTurn { .. }
-            | Until::Removed
-            | Until::SaveEnds { .. }
-            | Until::Escaped { .. } => {}
-        });
+        self.count_turn(id, Moment::TurnStarted);
     }
 
     fn end_turn(&mut self, id: CreatureId) {
         if self.current == Some(id) {
             self.current = None;
         }
-        self.count_turn(|until| match until {
-            Until::EndOfTurn { of, turns } if *of == id => *turns = turns.saturating_sub(1),
-            Until::StartOfTurn { .. }
-            | Until::EndOfTurn { .. }
-            | Until::Removed
-            | Until::SaveEnds { .. }
-            | Until::Escaped { .. } => {}
-        });
+        self.count_turn(id, Moment::TurnEnded);
     }
 
     /// Counts down everything that lasts; what has come to its end is removed by facts of its own.
-    fn count_turn(&mut self, mut count: impl FnMut(&mut Until)) {
+    fn count_turn(&mut self, of: CreatureId, moment: Moment) {
         for creature in &mut self.creatures {
             for condition in &mut creature.conditions {
-                count(&mut condition.until);
+                condition.until.count_turn(of, moment);
             }
             for effect in &mut creature.effects {
-                count(&mut effect.until);
+                effect.until.count_turn(of, moment);
             }
         }
     }

@@ -342,6 +342,29 @@ pub fn path_cost_feet(
     Some(Ok(cost))
 }
 
+/// One step as it would be taken now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// What it costs.
+    pub feet: u16,
+    /// Whether one may stop there: nobody else is there.
+    pub is_free: bool,
+}
+
+/// The step to a neighbouring square, through somebody's space too if that lets the mover pass;
+/// `None` if it cannot be taken.
+pub fn step_to(
+    combat: &Combat,
+    mover: &Creature,
+    to: Position,
+    extra_feet_per_square: u16,
+) -> Option<Step> {
+    let ground = Ground::of(combat, mover)?;
+    let from = mover.position().filter(|from| from.squares_to(to) == 1)?;
+    let feet = ground.step_feet(from, to, extra_feet_per_square)?;
+    Some(Step { feet, is_free: ground.at(to)?.free })
+}
+
 /// The longest reach in feet of a creature's melee attacks, if it has any.
 pub fn melee_reach_feet(definition: &Definition) -> Option<u16> {
     definition.attacks.iter().filter_map(|attack| attack.reach).max()

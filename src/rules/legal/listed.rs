@@ -3,11 +3,12 @@
 //! The list is made of the same checks that decide a wish, so it can never promise what would be
 //! refused.
 
-use super::movement_left;
+use super::{crawl_feet, movement_left};
 use crate::rules::condition::Condition;
 use crate::rules::creature::{Cost, Reach, SpecialEffect, Uses};
-use crate::rules::geometry::{distance_feet, reachable, space_of};
-use crate::rules::grid::{Position, SQUARE_FEET};
+use crate::rules::event::{ReadiedResponse, Trigger};
+use crate::rules::geometry::{Reachable, distance_feet, reachable, space_of};
+use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Illegal;
 use crate::rules::intent::Action;
@@ -71,11 +72,7 @@ impl Combat {
     /// reason.
     fn status_of(&self, id: CreatureId, targets: &[ListedTarget]) -> Result<(), Illegal> {
         self.check_actor(id)?;
-        match targets.iter().find_map(|target| target.status.as_ref().err()) {
-            _ if targets.iter().any(|target| target.status.is_ok()) => Ok(()),
-            Some(why) => Err(why.clone()),
-            None => Err(Illegal::WrongTargetCount { min: 1, max: 1 }),
-        }
+        status_among(targets)
     }
 
     fn targets(
@@ -107,8 +104,7 @@ impl Combat {
     /// list: a search for each target would make a big battle slow.
     fn stops_in_reach(&self, actor: &Creature) -> Vec<Position> {
         let feet = movement_left(actor, self.edition);
-        let crawl = if actor.has(Condition::Prone) { SQUARE_FEET } else { 0 };
-        let Some(all) = reachable(self, actor, feet, crawl).filter(|_| feet > 0) else {
+        let Some(all) = reachable(self, actor, feet, crawl_feet(actor)).filter(|_| feet > 0) else {
             return Vec::new();
         };
         let mut stops: Vec<(u16, Position)> =
@@ -204,62 +200,111 @@ impl Combat {
     }
 
     fn list_standard(&self, actor: &Creature, stops: &[Position], list: &mut Vec<Listed>) {
-        let cost = Cost::Action;
-        if self.map.is_some()
-            && let Some(at) = actor.position
-        {
-            let action = Action::Move { to: at, path: Vec::new() };
-            let left = movement_left(actor, self.edition);
-            let mut entry =
-                self.simple(actor, "move".into(), "Move".into(), "", Cost::Free, action);
-            entry.description = format!("{left} feet left");
-            entry.needs_aim = true;
-            entry.status = self.check_mover(actor.id).and_then(|_| {
-                let anywhere = crate::rules::geometry::reachable(self, actor, left, 0)
-                    .is_some_and(|all| all.stops().any(|(stop, _)| stop != at));
-                let needed_feet = crate::rules::grid::SQUARE_FEET;
-                if anywhere {
-                    Ok(())
-                } else {
-                    Err(Illegal::NotEnoughMovement { needed_feet, left_feet: left })
-                }
-            });
-            list.push(entry);
-        }
+        let (cost, free) = (Cost::Action, Cost::Free);
+        list.extend(self.list_move(actor, stops));
         let simple = [
-            ("dash", "Dash", "Move farther this turn", Action::Dash { cost }),
-            ("disengage", "Disengage", "No opportunity attacks", Action::Disengage { cost }),
-            ("dodge", "Dodge", "Attacks against it have disadvantage", Action::Dodge),
-            ("hide", "Hide", "A Stealth check", Action::Hide { cost }),
-            ("escape", "Escape", "A check to break free", Action::Escape),
-            ("stand-up", "Stand up", "Half its speed", Action::StandUp),
-            ("drop-prone", "Drop prone", "Costs nothing", Action::DropProne),
+            ("dash", "Dash", "Move farther this turn", cost, Action::Dash { cost }),
+            ("disengage", "Disengage", "No opportunity attacks", cost, Action::Disengage { cost }),
+            ("dodge", "Dodge", "Attacks against it have disadvantage", cost, Action::Dodge),
+            ("hide", "Hide", "A Stealth check", cost, Action::Hide { cost }),
+            ("escape", "Escape", "A check to break free", cost, Action::Escape),
+            ("stand-up", "Stand up", "Half its speed", free, Action::StandUp),
+            ("drop-prone", "Drop prone", "Costs nothing", free, Action::DropProne),
         ];
-        for (id, name, words, action) in simple {
-            let cost = match action {
-                Action::StandUp | Action::DropProne => Cost::Free,
-                _ => Cost::Action,
-            };
+        for (id, name, words, cost, action) in simple {
             list.push(self.simple(actor, id.into(), name.into(), words, cost, action));
         }
+        let beside = (Some(BESIDE_FEET), stops);
         let help = |target| Action::Help { target };
-        let enemies =
-            self.targets(actor, |it| it.side != actor.side, (Some(BESIDE_FEET), stops), help);
+        let enemies = self.targets(actor, |it| it.side != actor.side, beside, help);
         list.push(self.targeted(actor, "help", "Help", "Distract an enemy", enemies, help));
         let tend = |target| Action::Stabilize { target };
         // Mercy is allowed: a dying enemy can be tended to as well.
         let patients = |it: &Creature| {
             it.id != actor.id && (it.side == actor.side || matches!(it.life, Life::Dying { .. }))
         };
-        let patients = self.targets(actor, patients, (Some(BESIDE_FEET), stops), tend);
-        list.push(self.targeted(
-            actor,
-            "stabilize",
-            "Stabilize",
-            "Tend to the dying",
-            patients,
-            tend,
-        ));
+        let patients = self.targets(actor, patients, beside, tend);
+        let words = "Tend to the dying";
+        list.push(self.targeted(actor, "stabilize", "Stabilize", words, patients, tend));
+        self.list_ready(actor, list);
+        list.push(self.list_release(actor));
+    }
+
+    /// Moving, on a map: disabled for the reason that the nearest stop there is would be refused.
+    fn list_move(&self, actor: &Creature, stops: &[Position]) -> Option<Listed> {
+        let to = actor.position.filter(|_| self.map.is_some())?;
+        let action = Action::Move { to, path: Vec::new() };
+        let mut entry =
+            self.simple(actor, "move".into(), "Move".into(), "", Cost::Free, action.clone());
+        let left = movement_left(actor, self.edition);
+        let crawls = if actor.has(Condition::Prone) { ", crawling at double cost" } else { "" };
+        entry.description = format!("{left} feet left{crawls}");
+        entry.needs_aim = true;
+        entry.status = match (self.check_mover(actor.id), stops.is_empty()) {
+            (Err(why), _) => Err(why),
+            (Ok(_), false) => Ok(()),
+            (Ok(_), true) => self.check_action(actor.id, &self.nearest_move(actor, action)),
+        };
+        Some(entry)
+    }
+
+    /// The move to the nearest stop, however far; the given one if there is none.
+    fn nearest_move(&self, actor: &Creature, otherwise: Action) -> Action {
+        let all = reachable(self, actor, u16::MAX - 1, crawl_feet(actor));
+        let stops = all.iter().flat_map(Reachable::stops).filter(|(_, feet)| *feet > 0);
+        let nearest = stops.map(|(stop, feet)| (feet, stop)).min();
+        nearest.map_or(otherwise, |(_, to)| Action::Move { to, path: Vec::new() })
+    }
+
+    /// What could be kept ready: each attack, a retreat, a dodge. The trigger may be exchanged for
+    /// any other; the one that is listed leaves the moment to the controller.
+    fn list_ready(&self, actor: &Creature, list: &mut Vec<Listed>) {
+        let attacks = actor.definition.attacks.iter().map(|attack| {
+            let response = ReadiedResponse::Attack { attack: attack.id };
+            (format!("ready-attack:{}", attack.id), attack.name.as_str(), response)
+        });
+        let others = [
+            ("ready-retreat".to_owned(), "Retreat", ReadiedResponse::Retreat),
+            ("ready-dodge".to_owned(), "Dodge", ReadiedResponse::Dodge),
+        ];
+        for (id, name, response) in attacks.chain(others) {
+            let action = Action::Ready { trigger: Trigger::OnCall, response };
+            let words = "Kept for a moment outside its turn; takes its reaction then";
+            list.push(self.simple(
+                actor,
+                id,
+                format!("Ready: {name}"),
+                words,
+                Cost::Action,
+                action,
+            ));
+        }
+    }
+
+    /// Taking what was kept ready, at somebody or, if it needs nobody, as it is.
+    fn list_release(&self, actor: &Creature) -> Listed {
+        let release = |target| Action::ReleaseReadied { target };
+        let on_call = self.check_on_call(actor.id).map(|(_, response)| response);
+        let targets = match on_call {
+            Ok(ReadiedResponse::Attack { .. }) => {
+                let enemy = |other: &Creature| other.side != actor.side;
+                self.targets(actor, enemy, (None, &[]), |target| release(Some(target)))
+            }
+            Ok(ReadiedResponse::Retreat) => {
+                let other = |other: &Creature| other.id != actor.id;
+                self.targets(actor, other, (None, &[]), |target| release(Some(target)))
+            }
+            Ok(ReadiedResponse::Dodge) | Err(_) => Vec::new(),
+        };
+        let (id, name) = ("release-readied".to_owned(), "Take the readied action".to_owned());
+        let words = "In anybody's turn; takes its reaction";
+        let mut entry = self.simple(actor, id, name, words, Cost::Reaction, release(None));
+        if matches!(on_call, Ok(ReadiedResponse::Attack { .. } | ReadiedResponse::Retreat)) {
+            entry.status = status_among(&targets);
+            (entry.targets_min, entry.targets_max) = (1, 1);
+        }
+        entry.targets = targets;
+        entry
     }
 
     fn simple(
@@ -308,6 +353,15 @@ impl Combat {
             needs_aim: false,
             uses_left: None,
         }
+    }
+}
+
+/// Enabled if it works on any of them, else the first reason.
+fn status_among(targets: &[ListedTarget]) -> Result<(), Illegal> {
+    match targets.iter().find_map(|target| target.status.as_ref().err()) {
+        _ if targets.iter().any(|target| target.status.is_ok()) => Ok(()),
+        Some(why) => Err(why.clone()),
+        None => Err(Illegal::WrongTargetCount { min: 1, max: 1 }),
     }
 }
 

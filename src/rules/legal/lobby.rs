@@ -1,5 +1,6 @@
 //! What may be done before, around and after the turns: opening, entering, beginning, ending.
 
+use crate::rules::condition::{Condition, EXHAUSTION_MAX, Until};
 use crate::rules::creature::NAME_MAX_CHARS;
 use crate::rules::geometry::{Space, place, space_of};
 use crate::rules::grid::{MAP_SIDE_MAX, Map, Position, Terrain};
@@ -153,7 +154,7 @@ impl Combat {
         if wanted != present {
             return Err(Illegal::BadOrder);
         }
-        Ok(())
+        if order == self.order { Err(Illegal::NothingToDo) } else { Ok(()) }
     }
 
     /// Whether the first turn has begun and nothing was done in it.
@@ -210,6 +211,17 @@ impl Combat {
     }
 }
 
+/// Whether a condition from the GM would be news: one that the creature has from the GM already,
+/// for as long, would not, but each further level of exhaustion is.
+pub(in crate::rules) fn adds(creature: &Creature, condition: Condition, until: Until) -> bool {
+    !creature.conditions.iter().any(|known| {
+        known.condition == condition
+            && known.source.is_none()
+            && known.until == until
+            && (condition != Condition::Exhaustion || known.level >= EXHAUSTION_MAX)
+    })
+}
+
 /// Whether the GM's wish would change anything.
 fn changes(creature: &Creature, wish: &Adjustments) -> bool {
     wish.hit_points.is_some_and(|now| now != creature.hit_points)
@@ -217,6 +229,6 @@ fn changes(creature: &Creature, wish: &Adjustments) -> bool {
         || wish.position.is_some_and(|at| Some(at) != creature.position)
         || wish.hidden.is_some_and(|hidden| hidden != creature.hidden)
         || wish.autopilot.is_some_and(|autopilot| autopilot != creature.autopilot)
-        || !wish.add_conditions.is_empty()
+        || wish.add_conditions.iter().any(|(condition, until)| adds(creature, *condition, *until))
         || wish.remove_conditions.iter().any(|condition| creature.has(*condition))
 }

@@ -12,7 +12,8 @@ mod standard;
 
 pub(in crate::rules) use attack::{AttackPlan, d20_modes};
 pub use listed::{Listed, ListedTarget};
-pub(in crate::rules) use movement::{movement_left, speed};
+pub(in crate::rules) use lobby::adds;
+pub(in crate::rules) use movement::{crawl_feet, movement_left, speed};
 pub(in crate::rules) use special::affected;
 pub(in crate::rules) use standard::{ability_check_bonus, escape_dc, hide_dc};
 
@@ -55,7 +56,7 @@ impl Combat {
             Intent::Act { creature, action } => self.check_action(*creature, action),
             Intent::EndTurn { creature } => self.check_end_turn(*creature),
             Intent::Leave { creature } => self.check_leave(*creature),
-            Intent::End { .. } => self.check_not_over(),
+            Intent::End => self.check_not_over(),
             Intent::Pause => self.check_pause(),
             Intent::Resume => self.check_resume(),
             Intent::Adjust { creature, adjustments } => self.check_adjust(*creature, adjustments),
@@ -76,12 +77,18 @@ impl Combat {
 
     /// Turns are being taken and nobody is asked anything.
     fn check_running(&self) -> Result<(), Illegal> {
-        if self.phase != Phase::Running {
-            return Err(Illegal::WrongPhase { phase: self.phase });
-        }
+        self.check_phase_running()?;
         match self.pending.last() {
             Some(open) => Err(Illegal::PromptOpen { prompt: open.prompt.id }),
             None => Ok(()),
+        }
+    }
+
+    fn check_phase_running(&self) -> Result<(), Illegal> {
+        if self.phase == Phase::Running {
+            Ok(())
+        } else {
+            Err(Illegal::WrongPhase { phase: self.phase })
         }
     }
 
@@ -185,15 +192,17 @@ impl Combat {
                 Illegal::NoSuchPrompt { prompt: id }
             });
         }
+        let Answer::Accept { attack } = answer else {
+            // Always possible, whoever has left meanwhile: or the question would stay for ever.
+            return Ok(());
+        };
         let creature = self.here(open.prompt.creature)?;
-        match (answer, open.prompt.question) {
-            (Answer::Decline, _) => Ok(()),
-            (Answer::Accept { attack }, Question::OpportunityAttack { target }) => {
-                able(creature)?;
+        able(creature)?;
+        match open.prompt.question {
+            Question::OpportunityAttack { target } => {
                 self.plan_opportunity(creature, target, attack).map(|_| ())
             }
-            (Answer::Accept { .. }, Question::Readied { trigger_by, response }) => {
-                able(creature)?;
+            Question::Readied { trigger_by, response } => {
                 self.check_readied_response(creature, response, Some(trigger_by))
             }
         }

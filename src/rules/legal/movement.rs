@@ -11,24 +11,31 @@ use crate::rules::state::{Combat, Creature};
 /// Feet by which each level of exhaustion slows (SRD 5.2.1).
 const EXHAUSTION_FEET: u16 = 5;
 
-/// The condition that holds a creature's speed at 0, if one does.
-fn held_by(creature: &Creature) -> Option<Condition> {
-    creature.conditions.iter().map(|active| active.condition).find(|condition| {
-        matches!(
-            condition,
-            Condition::Grappled
-                | Condition::Paralyzed
-                | Condition::Petrified
-                | Condition::Restrained
-                | Condition::Stunned
-                | Condition::Unconscious
-        )
+/// The condition that holds a creature's speed at 0, if one does. Who is stunned cannot move by
+/// SRD 5.1; by SRD 5.2.1 it is incapacitated and no more (Rules Glossary > Stunned).
+fn held_by(creature: &Creature, edition: Edition) -> Option<Condition> {
+    creature.conditions.iter().map(|active| active.condition).find(|condition| match condition {
+        Condition::Grappled
+        | Condition::Paralyzed
+        | Condition::Petrified
+        | Condition::Restrained
+        | Condition::Unconscious => true,
+        Condition::Stunned => edition == Edition::Srd51,
+        Condition::Blinded
+        | Condition::Charmed
+        | Condition::Deafened
+        | Condition::Exhaustion
+        | Condition::Frightened
+        | Condition::Incapacitated
+        | Condition::Invisible
+        | Condition::Poisoned
+        | Condition::Prone => false,
     })
 }
 
 /// The creature's speed now, in feet: the best of walking and flying, less what slows it.
 pub(in crate::rules) fn speed(creature: &Creature, edition: Edition) -> u16 {
-    if held_by(creature).is_some() {
+    if held_by(creature, edition).is_some() {
         return 0;
     }
     let speeds = creature.definition.speeds;
@@ -68,6 +75,11 @@ pub(in crate::rules) fn movement_left(creature: &Creature, edition: Edition) -> 
     speed.saturating_add(creature.economy.dash_feet).saturating_sub(creature.economy.moved_feet)
 }
 
+/// Feet that each square costs more, for one who crawls.
+pub(in crate::rules) fn crawl_feet(creature: &Creature) -> u16 {
+    if creature.has(Condition::Prone) { SQUARE_FEET } else { 0 }
+}
+
 impl Combat {
     /// A move on one's own turn: the squares to enter and their cost.
     pub(in crate::rules) fn plan_move(
@@ -81,9 +93,9 @@ impl Combat {
             return Err(Illegal::OffTheMap);
         }
         if speed(actor, self.edition) == 0 {
-            return Err(Illegal::SpeedZero { by: held_by(actor) });
+            return Err(Illegal::SpeedZero { by: held_by(actor, self.edition) });
         }
-        let crawl = if actor.has(Condition::Prone) { SQUARE_FEET } else { 0 };
+        let crawl = crawl_feet(actor);
         let way = if path.is_empty() {
             way_to(self, actor, to, crawl).ok_or(Illegal::NoWay)?
         } else {
@@ -112,7 +124,7 @@ impl Combat {
     }
 
     /// Whether a frightened creature would come nearer to the source of its fear.
-    fn nears_what_it_fears(&self, actor: &Creature, way: &Way) -> bool {
+    pub(in crate::rules) fn nears_what_it_fears(&self, actor: &Creature, way: &Way) -> bool {
         let Some(own) = space_of(actor) else { return false };
         let feared = actor
             .conditions
@@ -140,7 +152,7 @@ impl Combat {
         }
         match self.edition {
             Edition::Srd521 if speed(actor, self.edition) == 0 => {
-                Err(Illegal::SpeedZero { by: held_by(actor) })
+                Err(Illegal::SpeedZero { by: held_by(actor, self.edition) })
             }
             Edition::Srd521 => Ok(()),
             Edition::Srd51 => super::able(actor),
@@ -154,7 +166,7 @@ impl Combat {
         }
         let full = speed(actor, self.edition);
         if full == 0 {
-            return Err(Illegal::SpeedZero { by: held_by(actor) });
+            return Err(Illegal::SpeedZero { by: held_by(actor, self.edition) });
         }
         let needed_feet = full / 2;
         let left_feet = movement_left(actor, self.edition);

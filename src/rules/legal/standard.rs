@@ -175,7 +175,12 @@ impl Combat {
                 let target = at.ok_or(Illegal::WrongTargetCount { min: 1, max: 1 })?;
                 self.plan_reaction_attack(creature, attack, target).map(|_| ())
             }
-            ReadiedResponse::Retreat | ReadiedResponse::Dodge => Ok(()),
+            ReadiedResponse::Retreat => {
+                let from = at.ok_or(Illegal::WrongTargetCount { min: 1, max: 1 })?;
+                let from = self.check_target(creature, from)?;
+                if from.id == creature.id { Err(Illegal::TargetSelf) } else { Ok(()) }
+            }
+            ReadiedResponse::Dodge => Ok(()),
         }
     }
 
@@ -190,18 +195,29 @@ impl Combat {
             && self.check_readied_response(creature, response, Some(at)).is_ok()
     }
 
-    /// Taking a readied action on call, in anybody's turn.
+    /// Taking a readied action on call: in anybody's turn, and even while somebody is being asked,
+    /// for the moment it was kept for may be over with the answer (docs/rulings.md).
     pub(super) fn check_release(
         &self,
         id: CreatureId,
         target: Option<CreatureId>,
     ) -> Result<(), Illegal> {
-        self.check_running()?;
+        let (creature, response) = self.check_on_call(id)?;
+        self.check_readied_response(creature, response, target)
+    }
+
+    /// What a creature could release now, whatever it is released at.
+    pub(super) fn check_on_call(
+        &self,
+        id: CreatureId,
+    ) -> Result<(&Creature, ReadiedResponse), Illegal> {
+        self.check_phase_running()?;
         let creature = self.here(id)?;
         super::able(creature)?;
         let Some((Trigger::OnCall, response)) = creature.readied else {
             return Err(Illegal::NothingReadied);
         };
-        self.check_readied_response(creature, response, target)
+        cost_left(creature, Cost::Reaction)?;
+        Ok((creature, response))
     }
 }

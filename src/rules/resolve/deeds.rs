@@ -34,7 +34,7 @@ impl Resolution<'_> {
                 let way =
                     self.creature(who).and_then(|it| self.scratch.plan_move(it, to, &path).ok());
                 if let Some(way) = way {
-                    self.walk(who, way.path, Vec::new());
+                    self.walk(who, Cost::Free, &way.path, Vec::new());
                 }
                 return;
             }
@@ -64,6 +64,7 @@ impl Resolution<'_> {
                 if let Some((_, response)) = self.creature(who).and_then(|it| it.readied) {
                     self.take_readied(who, response, target);
                 }
+                self.go_on_with_the_rest();
                 return;
             }
             Action::StandUp => {
@@ -82,7 +83,7 @@ impl Resolution<'_> {
             Action::Escape => self.escape(who),
         }
         self.end_if_decided();
-        self.ask_watchers(who, happened, Vec::new(), Vec::new());
+        self.ask_watchers(who, happened, Vec::new());
     }
 
     fn deed(&mut self, who: CreatureId, cost: Cost, deed: Deed) {

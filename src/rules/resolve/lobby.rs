@@ -5,7 +5,7 @@ use crate::rules::event::{D20Roll, Fact, HitPointCause, Joined, MoveKind, Reason
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
 use crate::rules::intent::{Adjustments, Entrant};
-use crate::rules::legal::d20_modes;
+use crate::rules::legal::{adds, d20_modes};
 use crate::rules::pending::Answer;
 use crate::rules::state::Life;
 
@@ -181,11 +181,13 @@ impl Resolution<'_> {
         }
     }
 
-    /// Declines what the creature is asked, and drops what it was in the middle of.
+    /// Declines what the creature is asked, and drops what it was in the middle of. A question
+    /// further down is answered when it comes up: nothing goes on beneath one that is open.
     fn settle_prompts_of(&mut self, who: CreatureId) {
-        while let Some(open) = self.scratch.pending.last().cloned() {
+        while self.scratch.phase == Phase::Running {
+            let Some(open) = self.scratch.pending.last().cloned() else { return };
             let asked = open.prompt.creature == who;
-            let own = open.suspended.creature() == Some(who);
+            let own = open.suspended.last().is_some_and(|last| last.creature() == who);
             if !asked && !own {
                 return;
             }
@@ -195,9 +197,9 @@ impl Resolution<'_> {
                 answer: Answer::Decline,
                 timed_out: false,
             });
-            if !own {
-                self.resume(open.suspended);
-            }
+            self.rest = open.suspended;
+            self.rest.retain(|waiting| waiting.creature() != who);
+            self.go_on_with_the_rest();
         }
     }
 
@@ -221,7 +223,9 @@ impl Resolution<'_> {
             }
         }
         for (condition, until) in &wish.add_conditions {
-            self.add_condition(who, *condition, None, *until);
+            if self.creature(who).is_some_and(|it| adds(it, *condition, *until)) {
+                self.add_condition(who, *condition, None, *until);
+            }
         }
         if wish.hit_points.is_some() || wish.temporary_hit_points.is_some() {
             self.set_hit_points(who, wish);

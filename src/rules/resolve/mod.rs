@@ -7,6 +7,7 @@ mod deeds;
 mod harm;
 mod lobby;
 mod movement;
+mod reaction;
 mod save;
 mod special;
 mod strike;
@@ -19,6 +20,7 @@ use super::event::{Audience, D20Roll, DiceRolled, Edition, Event, Fact, Reason, 
 use super::id::{CreatureId, Slug};
 use super::intent::Intent;
 use super::legal::{Legal, d20_modes};
+use super::pending::Suspended;
 use super::state::{Combat, Creature};
 
 /// What each level of exhaustion takes from a d20 (SRD 5.2.1, Rules Glossary > Exhaustion).
@@ -28,7 +30,8 @@ impl Legal<'_> {
     /// Resolves the wish into facts. An empty list never comes back for a wish that changes
     /// something.
     pub fn resolve(self, dice: &mut dyn Dice) -> Vec<Event> {
-        let mut it = Resolution { scratch: self.combat.clone(), events: Vec::new(), dice };
+        let mut it =
+            Resolution { scratch: self.combat.clone(), events: Vec::new(), rest: Vec::new(), dice };
         match self.intent {
             Intent::Initiate { name, game_master, edition, map } => {
                 it.emit(Fact::Initiated { name, game_master, edition, map });
@@ -42,7 +45,7 @@ impl Legal<'_> {
             Intent::Act { creature, action } => it.act(creature, action),
             Intent::EndTurn { creature } => it.end_turn_and_go_on(creature),
             Intent::Leave { creature } => it.leave(creature),
-            Intent::End { .. } => it.end(super::event::EndReason::Called),
+            Intent::End => it.end(super::event::EndReason::Called),
             Intent::Pause => it.emit(Fact::Paused),
             Intent::Resume => it.emit(Fact::Resumed),
             Intent::Adjust { creature, adjustments } => it.adjust(creature, &adjustments),
@@ -59,67 +62,33 @@ impl Legal<'_> {
 struct Resolution<'d> {
     scratch: Combat,
     events: Vec<Event>,
+    /// What was interrupted and is to go on, the last first; handed to a question that opens.
+    rest: Vec<Suspended>,
     dice: &'d mut dyn Dice,
 }
 
 /// Who may see a fact, decided once and written into it: what a hidden creature does or suffers is
 /// for the GM and for whoever plays it.
 fn audience_of(combat: &Combat, fact: &Fact) -> Audience {
-    let about = match fact {
-        Fact::Joined(joined) => {
-            return match (joined.hidden, joined.owner) {
-                (false, _) => Audience::Everyone,
-                (true, Some(_)) => Audience::OwnerAndGm,
-                (true, None) => Audience::Gm,
-            };
-        }
-        Fact::UseSpent { creature, .. } => {
-            let hidden =
-                combat.creature(*creature).is_some_and(|it| it.hidden && it.owner.is_none());
-            return if hidden { Audience::Gm } else { Audience::OwnerAndGm };
-        }
+    let hidden = |creature: CreatureId| combat.creature(creature).filter(|it| it.hidden);
+    let (is_hidden, owner) = match (fact, fact.about()) {
+        (Fact::Joined(joined), _) => (joined.hidden, joined.owner),
+        // What somebody has left is nobody else's business, hidden or not.
+        (Fact::UseSpent { .. }, Some(creature)) => match hidden(creature) {
+            Some(creature) => (true, creature.owner),
+            None => return Audience::OwnerAndGm,
+        },
         // Showing and hiding somebody is seen by everybody, each in their own way.
-        Fact::VisibilityChanged { .. } => return Audience::Everyone,
-        Fact::Initiated { .. }
-        | Fact::OrderSet { .. }
-        | Fact::RoundStarted { .. }
-        | Fact::Paused
-        | Fact::Resumed
-        | Fact::Transferred { .. }
-        | Fact::Undone { .. }
-        | Fact::Redone { .. }
-        | Fact::Ended { .. }
-        | Fact::DiceCommitted { .. }
-        | Fact::DiceRevealed { .. } => return Audience::Everyone,
-        Fact::Left { creature }
-        | Fact::Initiative { creature, .. }
-        | Fact::TurnStarted { creature, .. }
-        | Fact::TurnEnded { creature, .. }
-        | Fact::Action { creature, .. }
-        | Fact::Moved { creature, .. }
-        | Fact::HitPointsChanged { creature, .. }
-        | Fact::SavingThrow { creature, .. }
-        | Fact::DamageTaken { creature, .. }
-        | Fact::Healed { creature, .. }
-        | Fact::DeathSave { creature, .. }
-        | Fact::DeathSaveFailed { creature, .. }
-        | Fact::Down { creature }
-        | Fact::Died { creature, .. }
-        | Fact::Stabilized { creature }
-        | Fact::Revived { creature }
-        | Fact::ConditionAdded { creature, .. }
-        | Fact::ConditionRemoved { creature, .. }
-        | Fact::EffectAdded { creature, .. }
-        | Fact::EffectRemoved { creature, .. }
-        | Fact::RechargeRolled { creature, .. }
-        | Fact::PromptAnswered { creature, .. }
-        | Fact::AutopilotSet { creature, .. } => *creature,
-        Fact::PromptOpened { prompt, .. } => prompt.creature,
+        (Fact::VisibilityChanged { .. }, _) | (_, None) => return Audience::Everyone,
+        (_, Some(creature)) => match hidden(creature) {
+            Some(creature) => (true, creature.owner),
+            None => return Audience::Everyone,
+        },
     };
-    match combat.creature(about) {
-        Some(creature) if creature.hidden && creature.owner.is_some() => Audience::OwnerAndGm,
-        Some(creature) if creature.hidden => Audience::Gm,
-        Some(_) | None => Audience::Everyone,
+    match (is_hidden, owner) {
+        (false, _) => Audience::Everyone,
+        (true, Some(_)) => Audience::OwnerAndGm,
+        (true, None) => Audience::Gm,
     }
 }
 

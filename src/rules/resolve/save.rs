@@ -1,7 +1,7 @@
 //! Saving throws, and what happens to a creature that was hit or failed one.
 
 use crate::rules::ability::Ability;
-use crate::rules::condition::{ActiveCondition, Condition, Until};
+use crate::rules::condition::{ActiveCondition, Condition, EXHAUSTION_MAX, Until};
 use crate::rules::creature::{EffectKind, Lasts, Rider, SaveSpec, Size, SpecialEffect, Trait};
 use crate::rules::event::{
     Cover, D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
@@ -13,9 +13,6 @@ use crate::rules::state::Creature;
 
 use super::Resolution;
 use super::strike::adjust;
-
-/// Highest level of exhaustion; it kills.
-const EXHAUSTION_MAX: u8 = 6;
 
 impl Resolution<'_> {
     /// A saving throw; true for a success.
@@ -218,18 +215,10 @@ impl Resolution<'_> {
         if creature.definition.condition_immunities.contains(condition) {
             return;
         }
-        let level = match condition {
-            Condition::Exhaustion => creature
-                .conditions
-                .iter()
-                .filter(|it| it.condition == condition)
-                .map(|it| it.level)
-                .max()
-                .unwrap_or_default()
-                .saturating_add(1)
-                .min(EXHAUSTION_MAX),
-            _ => 1,
-        };
+        let levels = creature.conditions.iter().filter(|it| it.condition == Condition::Exhaustion);
+        let tired = levels.map(|it| it.level).max().unwrap_or_default();
+        let is_exhaustion = condition == Condition::Exhaustion;
+        let level = if is_exhaustion { tired.saturating_add(1).min(EXHAUSTION_MAX) } else { 1 };
         let added = ActiveCondition { condition, source, until, level };
         self.emit(Fact::ConditionAdded { creature: to, condition: added });
         if condition == Condition::Unconscious

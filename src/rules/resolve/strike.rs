@@ -156,7 +156,19 @@ impl Resolution<'_> {
                 .iter()
                 .filter_map(|known| match known {
                     Trait::CriticalFrom(from) => Some(*from),
-                    _ => None,
+                    Trait::PackTactics
+                    | Trait::UndeadFortitude
+                    | Trait::MagicResistance
+                    | Trait::Regeneration { .. }
+                    | Trait::Flyby
+                    | Trait::SunlightSensitivity
+                    | Trait::Aggressive
+                    | Trait::Evasion
+                    | Trait::Ambusher
+                    | Trait::RageResistance
+                    | Trait::BloodiedFury
+                    | Trait::BloodiedFrenzy
+                    | Trait::Named { .. } => None,
                 })
                 .min()
                 .unwrap_or(20)
@@ -218,12 +230,11 @@ impl Resolution<'_> {
         match when {
             When::Always => true,
             When::AttackHadAdvantage => blow.had_advantage,
-            When::Charged { feet } => match (space_of(by), space_of(target)) {
-                (Some(own), Some(theirs)) => {
+            When::Charged { feet } => {
+                space_of(by).zip(space_of(target)).is_some_and(|(own, theirs)| {
                     straight_run_feet(own, &by.economy.path, theirs) >= feet
-                }
-                _ => false,
-            },
+                })
+            }
             When::TargetInjured => target.hit_points < target.definition.hit_points,
             When::AttackerBloodied => by.hit_points <= by.definition.hit_points / 2,
             When::SneakAttack => {

@@ -161,7 +161,19 @@ impl Resolution<'_> {
                 let stopped = stopped_by.iter().any(|kind| taken.contains(kind));
                 (!stopped).then_some(*amount)
             }
-            _ => None,
+            Trait::PackTactics
+            | Trait::UndeadFortitude
+            | Trait::MagicResistance
+            | Trait::CriticalFrom(_)
+            | Trait::Flyby
+            | Trait::SunlightSensitivity
+            | Trait::Aggressive
+            | Trait::Evasion
+            | Trait::Ambusher
+            | Trait::RageResistance
+            | Trait::BloodiedFury
+            | Trait::BloodiedFrenzy
+            | Trait::Named { .. } => None,
         })
     }
 

@@ -236,3 +236,35 @@ fn what_ends_with_a_dead_creatures_turn_ends_with_it() {
     fight.hit_points("a", 0);
     assert!(!fight.the("b").has(Condition::Blinded), "no turn of the dead will end it");
 }
+
+/// A condition that the creature already had from the GM, for as long, was once written down as if
+/// it were news.
+#[test]
+fn what_the_gm_gave_already_is_not_given_again() {
+    let mut fight = Try::duel(hero("Ann"), draft("Orc"));
+    let give = |condition, until| Adjustments {
+        add_conditions: vec![(condition, until)],
+        ..Adjustments::default()
+    };
+    let wish = |adjustments| Intent::Adjust { creature: id("a"), adjustments };
+    let poisoned = give(Condition::Poisoned, Until::Removed);
+    assert_eq!(fight.adjust("a", poisoned.clone()).len(), 1);
+    let again = fight.combat.check(wish(poisoned.clone())).map(|_| ());
+    assert_eq!(again.unwrap_err(), Illegal::NothingToDo);
+    let hurt = Adjustments { hit_points: Some(9), ..poisoned };
+    let facts = fight.adjust("a", hurt);
+    assert!(matches!(facts.as_slice(), [Fact::HitPointsChanged { .. }]), "{facts:?}");
+    let shorter = give(Condition::Poisoned, Until::EndOfTurn { of: id("a"), turns: 0 });
+    assert_eq!(fight.adjust("a", shorter).len(), 1, "for another time it is news");
+    for level in 1..=5 {
+        fight.adjust("a", give(Condition::Exhaustion, Until::Removed));
+        assert_eq!(fight.the("a").conditions().last().unwrap().level, level);
+    }
+}
+
+#[test]
+fn an_order_that_stands_is_not_set_again() {
+    let fight = Try::duel(hero("Ann"), draft("Orc"));
+    let order = Intent::SetOrder { order: vec![id("a"), id("b")] };
+    assert_eq!(fight.combat.check(order).map(|_| ()).unwrap_err(), Illegal::NothingToDo);
+}

@@ -173,7 +173,7 @@ fn a_paused_fight_waits() {
 #[test]
 fn the_gm_calls_it_off() {
     let mut fight = Try::of(None, three());
-    let facts = fight.does(Intent::End { public_seed: [7; 32] }, []);
+    let facts = fight.does(Intent::End, []);
     let ended = |fact: &Fact| matches!(fact, Fact::Ended { reason: EndReason::Called, .. });
     assert!(facts.iter().any(ended));
     assert_eq!(refusal(&fight, Intent::Pause).code(), "wrong_phase");

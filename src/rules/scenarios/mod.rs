@@ -8,6 +8,9 @@ mod bodies;
 mod conditions;
 mod course;
 mod moves;
+mod nested;
+mod offers;
+mod reactions;
 mod specials;
 
 use std::sync::Arc;
@@ -274,6 +277,25 @@ pub(super) fn blow(facts: &[Fact]) -> &Deed {
             _ => None,
         })
         .expect("an attack was made")
+}
+
+/// A hero `a` at (5, 5) on an open field of 20 by 20, and a monster `b` somewhere on it.
+pub(super) fn field_of(hero: Draft, monster: Draft, b: (u8, u8)) -> Try {
+    Try::of(
+        Some(Map::open(20, 20)),
+        vec![entrant("a", "party", hero, Some((5, 5))), entrant("b", "foes", monster, Some(b))],
+    )
+}
+
+/// The same with Ann and an orc.
+pub(super) fn field(b: (u8, u8)) -> Try {
+    field_of(hero("Ann"), draft("Orc"), b)
+}
+
+/// Where somebody stands.
+pub(super) fn at(fight: &Try, who: &str) -> (u8, u8) {
+    let Position { x, y } = fight.the(who).position().unwrap();
+    (x, y)
 }
 
 /// The side of the players.

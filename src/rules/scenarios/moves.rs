@@ -1,34 +1,7 @@
-//! Moving, opportunity attacks and readied actions (SRD 5.2.1, Playing the Game > Movement and
-//! Position, Opportunity Attacks; Rules Glossary > Ready).
+//! Moving on a map (SRD 5.2.1, Playing the Game > Movement and Position, Playing on a Grid).
 
 use super::*;
-use crate::rules::creature::{EffectKind, Trait};
-use crate::rules::event::{ReadiedResponse, Trigger};
 use crate::rules::grid::Terrain;
-use crate::rules::pending::Question;
-
-fn field(b: (u8, u8)) -> Try {
-    Try::of(
-        Some(Map::open(20, 20)),
-        vec![
-            entrant("a", "party", hero("Ann"), Some((5, 5))),
-            entrant("b", "foes", draft("Orc"), Some(b)),
-        ],
-    )
-}
-
-fn at(fight: &Try, who: &str) -> (u8, u8) {
-    let Position { x, y } = fight.the(who).position().unwrap();
-    (x, y)
-}
-
-fn yes() -> Answer {
-    Answer::Accept { attack: None }
-}
-
-fn ready(trigger: Trigger, response: ReadiedResponse) -> Action {
-    Action::Ready { trigger, response }
-}
 
 #[test]
 fn a_walk_costs_five_feet_a_square_and_ends_with_the_speed() {
@@ -76,231 +49,49 @@ fn a_path_that_somebody_drew_is_taken_as_drawn_or_refused() {
     assert_eq!(theatre.refuses("a", walk((1, 1))), Illegal::NoMap);
 }
 
+/// The space of somebody down is difficult ground even where nobody may stop: it once cost a flat
+/// 5 feet to step into it on the way through.
 #[test]
-fn leaving_reach_asks_for_an_opportunity_attack_before_the_step() {
-    let mut fight = field((6, 5));
-    fight.walk("a", (2, 5));
-    let open = fight.combat.pending().last().unwrap().prompt;
-    assert_eq!(open.creature, id("b"));
-    assert_eq!(open.question, Question::OpportunityAttack { target: id("a") });
-    assert_eq!(at(&fight, "a"), (5, 5), "she has not left yet");
-    assert_eq!(fight.refuses("a", Action::Dodge).code(), "prompt_open");
-    let facts = fight.answers(yes(), [15, 3]);
-    assert!(matches!(blow(&facts), Deed::Attack { opportunity: true, .. }));
-    assert_eq!(at(&fight, "a"), (2, 5), "and then she goes on");
-    assert_eq!(fight.the("a").hit_points(), 15);
-    assert!(fight.the("b").economy().reaction_spent);
-    assert_eq!(fight.the("a").economy().moved_feet, 15);
+fn a_step_through_the_space_of_another_costs_what_the_plan_said() {
+    let mut map = Map::open(8, 1);
+    map.terrain[4] = Terrain::Difficult;
+    let crew = vec![
+        entrant("a", "party", hero("Ann"), Some((0, 0))),
+        entrant("c", "party", hero("Cid"), Some((1, 0))),
+        entrant("d", "foes", hero("Dag"), Some((2, 0))),
+        entrant("b", "foes", draft("Orc"), Some((7, 0))),
+    ];
+    let mut fight = Try::of(Some(map), crew);
+    assert_eq!(fight.refuses("a", walk((3, 0))), Illegal::NoWay, "an enemy bars the way");
+    fight.hit_points("d", 0);
+    fight.walk("a", (3, 0));
+    assert_eq!(fight.the("a").economy().moved_feet, 20, "5 for Cid, 10 for Dag, 5 beyond");
+    assert_eq!(fight.combat.movement_left(id("a")), 10);
+    fight.walk("a", (4, 0));
+    assert_eq!(fight.combat.movement_left(id("a")), 0);
 }
 
+/// SRD 5.2.1 does not hold the stunned in place as it does the paralyzed; SRD 5.1 does.
 #[test]
-fn declining_keeps_the_reaction() {
-    let mut fight = field((6, 5));
-    fight.walk("a", (2, 5));
-    fight.answers(Answer::Decline, []);
-    assert_eq!(at(&fight, "a"), (2, 5));
-    assert!(!fight.the("b").economy().reaction_spent);
-    assert!(fight.combat.pending().is_empty());
-}
+fn the_stunned_may_move_by_the_newer_book_and_not_by_the_older() {
+    let mut fight = field((19, 19));
+    fight.condition("a", Condition::Stunned);
+    assert_eq!(fight.refuses("a", Action::Dodge).code(), "incapacitated");
+    fight.walk("a", (5, 6));
+    fight.act("a", Action::DropProne, []);
 
-#[test]
-fn a_move_stops_when_the_mover_falls() {
-    let mut fight = Try::of(
-        Some(Map::open(20, 20)),
-        vec![
-            entrant("a", "party", hero("Ann"), Some((5, 5))),
-            entrant("b", "foes", draft("Orc"), Some((6, 5))),
-            entrant("c", "party", hero("Cid"), Some((19, 19))),
-        ],
-    );
-    fight.hit_points("a", 2);
-    fight.walk("a", (2, 5));
-    fight.answers(yes(), [15, 3]);
-    assert_eq!(at(&fight, "a"), (5, 5));
-    assert_eq!(fight.combat.current(), Some(id("b")), "her turn is over with her on the ground");
-}
-
-#[test]
-fn several_are_asked_in_the_order_of_turns_about_the_same_step() {
-    let mut fight = Try::of(
-        Some(Map::open(20, 20)),
-        vec![
-            entrant("a", "party", hero("Ann"), Some((5, 5))),
-            entrant("c", "foes", draft("Orc"), Some((6, 6))),
-            entrant("b", "foes", draft("Orc"), Some((6, 5))),
-        ],
-    );
-    fight.walk("a", (2, 5));
-    assert_eq!(fight.combat.pending().last().unwrap().prompt.creature, id("c"));
-    fight.answers(Answer::Decline, []);
-    assert_eq!(fight.combat.pending().last().unwrap().prompt.creature, id("b"));
-    fight.answers(Answer::Decline, []);
-    assert_eq!(at(&fight, "a"), (2, 5));
-}
-
-#[test]
-fn who_disengages_flies_by_or_is_unseen_is_not_asked_about() {
-    let mut fight = field((6, 5));
-    fight.act("a", Action::Disengage { cost: Cost::Action }, []);
-    fight.walk("a", (2, 5));
-    assert!(fight.combat.pending().is_empty());
-    fight.end_turn("a", []);
-    assert!(!fight.the("a").affected(EffectKind::Disengaged), "only for that turn");
-
-    let mut owl = hero("Owl");
-    owl.speeds.fly = 60;
-    owl.traits.push(Trait::Flyby);
-    let crew = |draft, orc| {
-        vec![entrant("a", "party", draft, Some((5, 5))), entrant("b", "foes", orc, Some((6, 5)))]
-    };
-    let mut fight = Try::of(Some(Map::open(20, 20)), crew(owl, draft("Orc")));
-    fight.walk("a", (2, 5));
-    assert!(fight.combat.pending().is_empty());
-
-    let mut fight = field((6, 5));
-    fight.condition("a", Condition::Invisible);
-    fight.walk("a", (2, 5));
-    assert!(fight.combat.pending().is_empty(), "what is not seen is not struck at");
-
-    let mut fight = field((6, 5));
-    fight.condition("b", Condition::Incapacitated);
-    fight.walk("a", (2, 5));
-    assert!(fight.combat.pending().is_empty());
-}
-
-#[test]
-fn an_answer_must_fit_the_question() {
-    let mut fight = field((6, 5));
-    fight.walk("a", (2, 5));
-    let prompt = fight.combat.pending().last().unwrap().prompt.id;
-    let with = |attack: &str| Intent::Respond {
-        prompt,
-        answer: Answer::Accept { attack: Some(slug(attack)) },
-        timed_out: false,
-    };
-    assert_eq!(fight.combat.check(with("tail")).unwrap_err(), Illegal::NoSuchAttack);
-    assert!(fight.combat.check(with("bow")).is_err(), "a bow does not strike in passing");
-    fight.answers(Answer::Decline, []);
-    assert_eq!(fight.combat.check(with("blade")).unwrap_err().code(), "no_such_prompt");
-}
-
-#[test]
-fn whoever_is_asked_may_leave_and_the_move_goes_on() {
-    let mut fight = Try::of(
-        Some(Map::open(20, 20)),
-        vec![
-            entrant("a", "party", hero("Ann"), Some((5, 5))),
-            entrant("b", "foes", draft("Orc"), Some((6, 5))),
-            entrant("c", "foes", draft("Orc"), Some((19, 19))),
-        ],
-    );
-    fight.walk("a", (2, 5));
-    fight.does(Intent::Leave { creature: id("b") }, []);
-    assert!(fight.combat.pending().is_empty());
-    assert_eq!(at(&fight, "a"), (2, 5));
-    assert_eq!(fight.combat.current(), Some(id("a")));
-}
-
-#[test]
-fn a_mover_who_leaves_in_mid_step_hands_its_turn_on() {
-    let mut fight = Try::of(
-        Some(Map::open(20, 20)),
-        vec![
-            entrant("a", "party", hero("Ann"), Some((5, 5))),
-            entrant("b", "foes", draft("Orc"), Some((6, 5))),
-            entrant("c", "party", hero("Cid"), Some((19, 19))),
-        ],
-    );
-    fight.walk("a", (2, 5));
-    fight.does(Intent::Leave { creature: id("a") }, []);
-    assert!(fight.combat.pending().is_empty());
-    assert_eq!(fight.combat.current(), Some(id("b")));
-}
-
-#[test]
-fn a_readied_blow_falls_when_an_enemy_comes_near_and_the_move_goes_on() {
-    let mut fight = field((9, 5));
-    let trigger = Trigger::EnemyWithin { feet: 5 };
-    fight.act("a", ready(trigger, ReadiedResponse::Attack { attack: slug("blade") }), []);
-    fight.end_turn("a", []);
-    fight.walk("b", (5, 6));
-    let open = fight.combat.pending().last().unwrap().prompt;
-    assert_eq!(open.creature, id("a"));
-    let facts = fight.answers(yes(), [15, 3]);
-    assert!(matches!(blow(&facts), Deed::Attack { opportunity: false, .. }));
-    assert_eq!(fight.the("b").hit_points(), 15);
-    assert_eq!(at(&fight, "b"), (5, 6));
-    assert!(fight.the("a").readied().is_none() && fight.the("a").economy().reaction_spent);
-}
-
-#[test]
-fn a_readied_dodge_comes_after_the_attack_that_set_it_off() {
-    let mut fight = Try::duel(hero("Ann"), draft("Orc"));
-    fight.act("a", ready(Trigger::EnemyAttacks, ReadiedResponse::Dodge), []);
-    fight.end_turn("a", []);
-    fight.attack("b", "blade", "a", [2]); // rolled without the dodge
-    fight.answers(yes(), []);
-    assert!(fight.the("a").affected(EffectKind::Dodging));
-}
-
-#[test]
-fn a_readied_retreat_leads_away() {
-    let mut fight = field((9, 5));
-    fight.act("a", ready(Trigger::EnemyWithin { feet: 10 }, ReadiedResponse::Retreat), []);
-    fight.end_turn("a", []);
-    fight.walk("b", (7, 5));
-    let before = at(&fight, "a");
-    fight.answers(yes(), []);
-    assert!(at(&fight, "a").0 < before.0);
-    assert!(fight.the("a").economy().reaction_spent);
-}
-
-#[test]
-fn what_was_readied_on_call_is_released_in_anybodys_turn_and_lapses_with_ones_own() {
-    let mut fight = Try::duel(hero("Ann"), draft("Orc"));
-    let blow = ReadiedResponse::Attack { attack: slug("blade") };
-    fight.act("a", ready(Trigger::OnCall, blow), []);
-    fight.end_turn("a", []);
-    let release = Action::ReleaseReadied { target: Some(id("b")) };
-    fight.act("a", release.clone(), [15, 3]);
-    assert_eq!(fight.the("b").hit_points(), 15);
-    assert_eq!(fight.refuses("a", release.clone()), Illegal::NothingReadied);
-    fight.end_turn("b", []);
-    fight.act("a", ready(Trigger::OnCall, blow), []);
-    fight.end_turn("a", []);
-    fight.end_turn("b", []);
-    assert_eq!(fight.refuses("a", release), Illegal::NothingReadied);
-}
-
-#[test]
-fn a_readied_blow_can_answer_an_attack_on_a_friend() {
-    let mut fight = Try::of(
-        None,
-        vec![
-            entrant("a", "party", hero("Ann"), None),
-            entrant("b", "foes", draft("Orc"), None),
-            entrant("c", "party", hero("Cid"), None),
-        ],
-    );
-    let blow = ReadiedResponse::Attack { attack: slug("bow") };
-    fight.act("a", ready(Trigger::EnemyAttacks, blow), []);
-    fight.end_turn("a", []);
-    fight.attack("b", "blade", "c", [15, 3]);
-    assert_eq!(fight.the("c").hit_points(), 15, "the trigger finishes first");
-    fight.answers(yes(), [15, 3]);
-    assert_eq!(fight.the("b").hit_points(), 15);
-    fight.end_turn("b", []);
-}
-
-#[test]
-fn a_fight_can_be_put_away_with_a_question_open_and_taken_up_again() {
-    let mut fight = field((6, 5));
-    fight.walk("a", (2, 5));
-    fight.does(Intent::Pause, []);
-    let prompt = fight.combat.pending().last().unwrap().prompt.id;
-    let answer = Intent::Respond { prompt, answer: yes(), timed_out: false };
-    assert_eq!(fight.combat.check(answer).unwrap_err().code(), "wrong_phase");
-    fight.does(Intent::Resume, []);
-    fight.answers(yes(), [2]);
-    assert_eq!(at(&fight, "a"), (2, 5));
+    let mut fight = Try { combat: Combat::default() };
+    let (name, map) = ("The Old Mill".to_owned(), Some(Map::open(20, 20)));
+    let (game_master, edition) = (UserId(1), Edition::Srd51);
+    fight.does(Intent::Initiate { name, game_master, edition, map }, []);
+    let crew = vec![
+        entrant("a", "party", hero("Ann"), Some((5, 5))),
+        entrant("b", "foes", draft("Orc"), Some((9, 9))),
+    ];
+    fight.does(Intent::Enter { entrants: crew }, []);
+    let begin = Intent::Begin { public_commitment: [1; 32], hidden_commitment: [2; 32] };
+    fight.does(begin, [20, 1]);
+    fight.condition("a", Condition::Stunned);
+    let held = Illegal::SpeedZero { by: Some(Condition::Stunned) };
+    assert_eq!(fight.refuses("a", walk((5, 6))), held);
 }

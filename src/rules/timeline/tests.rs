@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::rules::event::{Audience, Edition, EndReason, Summary};
 use crate::rules::id::{CreatureId, PromptId, UserId};
-use crate::rules::pending::{Answer, Prompt, Question, Suspended};
+use crate::rules::pending::{Answer, Prompt, Question};
 use crate::rules::state::DrawIndex;
 
 fn somebody() -> CreatureId {
@@ -93,7 +93,7 @@ impl Log {
         let id = PromptId(self.combat().next_prompt);
         let question = Question::OpportunityAttack { target: somebody() };
         let prompt = Prompt { id, creature: somebody(), question };
-        self.write(true, [Fact::PromptOpened { prompt, suspended: Suspended::Nothing }]);
+        self.write(true, [Fact::PromptOpened { prompt, suspended: Vec::new() }]);
     }
 
     fn answer(&mut self) {

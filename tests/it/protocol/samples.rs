@@ -387,32 +387,20 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::RechargeRolled { .. } => {
             Fact::UseSpent { creature: goblin, entry: slug("special-3"), spent: 1 }
         }
-        Fact::UseSpent { .. } => prompt(Suspended::Move {
-            creature: mira,
-            kind: MoveKind::Willing,
-            rest: vec![Position { x: 4, y: 4 }],
-            asked: vec![goblin],
-        }),
-        Fact::PromptOpened { suspended, .. } => match suspended {
-            Suspended::Move { .. } => prompt(Suspended::Attack {
-                creature: mira,
-                attack: slug("scimitar"),
-                target: goblin,
-                cost: Cost::Free,
-                asked: vec![],
-            }),
-            Suspended::Attack { .. } => {
-                prompt(watched(Happened::Stepped { from: Position { x: 0, y: 0 } }))
+        Fact::UseSpent { .. } => prompt(vec![walk()]),
+        Fact::PromptOpened { suspended, .. } => match suspended.as_slice() {
+            [] => answered(Answer::Decline),
+            [Suspended::Move { .. }] => {
+                prompt(vec![watched(Happened::Stepped { from: Position { x: 0, y: 0 } })])
             }
-            Suspended::Watched { happened, .. } => match happened {
-                Happened::Stepped { .. } => prompt(watched(Happened::Attacked { target: mira })),
-                Happened::Attacked { .. } => prompt(watched(Happened::Acted)),
-                Happened::Acted => {
-                    prompt(Suspended::Chain(vec![Suspended::Nothing, watched(Happened::Acted)]))
+            [Suspended::Watched { happened, .. }] => match happened {
+                Happened::Stepped { .. } => {
+                    prompt(vec![watched(Happened::Attacked { target: mira })])
                 }
+                Happened::Attacked { .. } => prompt(vec![watched(Happened::Acted)]),
+                Happened::Acted => prompt(vec![walk(), watched(Happened::Acted)]),
             },
-            Suspended::Chain(_) => prompt(Suspended::Nothing),
-            Suspended::Nothing => answered(Answer::Decline),
+            [_, _, ..] => prompt(Vec::new()),
         },
         Fact::PromptAnswered { answer, .. } => match answer {
             Answer::Decline => answered(Answer::Accept { attack: None }),
@@ -469,17 +457,22 @@ fn condition(until: Until) -> Fact {
 }
 
 fn watched(happened: Happened) -> Suspended {
-    Suspended::Watched {
-        by: creature("c-mira"),
-        happened,
+    Suspended::Watched { by: creature("c-mira"), happened, asked: vec![creature("c-goblin")] }
+}
+
+fn walk() -> Suspended {
+    Suspended::Move {
+        creature: creature("c-mira"),
+        cost: Cost::Free,
+        from: Position { x: 3, y: 4 },
+        rest: vec![Position { x: 4, y: 4 }],
         asked: vec![creature("c-goblin")],
-        rest: vec![Position { x: 1, y: 1 }],
     }
 }
 
-fn prompt(suspended: Suspended) -> Fact {
-    let question = match suspended {
-        Suspended::Move { .. } => Question::OpportunityAttack { target: creature("c-mira") },
+fn prompt(suspended: Vec<Suspended>) -> Fact {
+    let question = match suspended.as_slice() {
+        [Suspended::Move { .. }] => Question::OpportunityAttack { target: creature("c-mira") },
         _ => Question::Readied {
             trigger_by: creature("c-mira"),
             response: ReadiedResponse::Attack { attack: slug("scimitar") },

@@ -9,7 +9,7 @@ use skirmish::rules::condition::{ActiveCondition, Condition, Until};
 use skirmish::rules::creature::{Cost, EffectKind};
 use skirmish::rules::event::*;
 use skirmish::rules::id::{CombatId, GuildId, PromptId, UserId};
-use skirmish::rules::pending::{Prompt, Question, Suspended};
+use skirmish::rules::pending::{Prompt, Question};
 use skirmish::rules::state::{Combat, DrawIndex};
 
 const MIRA: UserId = UserId(7);
@@ -206,12 +206,12 @@ fn a_question_is_its_owners_alone() {
         response: ReadiedResponse::Attack { attack: slug("scimitar") },
     };
     let prompt = Prompt { id: PromptId(1), creature: creature("c-mira"), question };
-    let facts = after_opening(Fact::PromptOpened { prompt, suspended: Suspended::Nothing });
+    let facts = after_opening(Fact::PromptOpened { prompt, suspended: Vec::new() });
     for viewer in VIEWERS {
         let Wire::Prompt(shown) = last(&facts, viewer) else { panic!() };
         let own = viewer == PLAYER || viewer == Viewer::Gm;
         assert_eq!(shown.question.is_some(), own, "{viewer:?}");
-        assert!(shown.suspended.is_none() && shown.deadline.is_some());
+        assert!(shown.suspended.is_empty() && shown.deadline.is_some());
         assert_eq!((shown.prompt_id, shown.creature_id.as_str()), (1, "c-mira"));
     }
 }
@@ -365,7 +365,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                     creature: a,
                     question: Question::OpportunityAttack { target: b },
                 },
-                suspended: Suspended::Nothing,
+                suspended: Vec::new(),
             },
             17 => Fact::Ended {
                 reason: EndReason::Called,

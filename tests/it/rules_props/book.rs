@@ -9,7 +9,7 @@ use skirmish::content::{Bestiary, Heroes};
 use skirmish::rules::creature::Definition;
 
 use super::table::{Seeded, Table};
-use super::{WISHES_MAX, fixtures, play_out, stumble};
+use super::{WISHES_MAX, cases, fixtures, play_out, stumble};
 
 fn monsters() -> Vec<Arc<Definition>> {
     Bestiary::srd().iter().map(|entry| Arc::clone(&entry.definition)).collect()
@@ -33,7 +33,7 @@ fn every_monster_of_the_book_fights_to_an_end() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(cases(12))]
 
     #[test]
     fn the_book_survives_nonsense(seed: u64, map in 0_u8..3) {

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use skirmish::rules::creature::Reach;
+use skirmish::rules::event::ReadiedResponse;
+use skirmish::rules::grid::Position;
 use skirmish::rules::id::CreatureId;
 use skirmish::rules::illegal::Illegal;
 use skirmish::rules::intent::{Action, Intent};
@@ -10,7 +12,7 @@ use skirmish::rules::legal::Listed;
 use skirmish::rules::state::{Combat, Creature};
 
 use super::table::Seeded;
-use super::{some, stumble, table, wishes};
+use super::{cases, some, stumble, table, wishes};
 
 fn checked(combat: &Combat, creature: CreatureId, action: Action) -> Result<(), Illegal> {
     combat.check(Intent::Act { creature, action }).map(|_| ())
@@ -25,6 +27,7 @@ fn at(action: &Action, target: CreatureId) -> Action {
         }
         Action::Help { .. } => Action::Help { target },
         Action::Stabilize { .. } => Action::Stabilize { target },
+        Action::ReleaseReadied { .. } => Action::ReleaseReadied { target: Some(target) },
         other => panic!("{other:?} has no target"),
     }
 }
@@ -65,16 +68,25 @@ fn entry_for<'a>(list: &'a [Listed], actor: &Creature, action: &Action) -> Optio
         }
         (Action::Move { .. }, Action::Move { .. })
         | (Action::Help { .. }, Action::Help { .. })
-        | (Action::Stabilize { .. }, Action::Stabilize { .. }) => true,
+        | (Action::Stabilize { .. }, Action::Stabilize { .. })
+        | (Action::ReleaseReadied { .. }, Action::ReleaseReadied { .. }) => true,
+        // The trigger is the controller's to choose.
+        (Action::Ready { response, .. }, Action::Ready { response: wanted, .. }) => {
+            response == wanted
+        }
         (listed, wanted) => listed == wanted && actor.present(),
     })
 }
 
+/// An enemy if there is one.
+fn some_other(combat: &Combat, actor: &Creature) -> CreatureId {
+    let enemy = combat.creatures().iter().find(|c| c.side() != actor.side() && c.present());
+    enemy.unwrap_or(actor).id()
+}
+
 /// Whatever the check allows is offered.
 fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
-    if matches!(action, Action::Ready { .. } | Action::ReleaseReadied { .. })
-        || checked(combat, actor.id(), action.clone()).is_err()
-    {
+    if checked(combat, actor.id(), action.clone()).is_err() {
         return;
     }
     let list = combat.legal_actions(actor.id());
@@ -91,6 +103,12 @@ fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
                 Some(Reach::Own | Reach::Area { .. }) | None => Vec::new(),
             }
         }
+        Action::ReleaseReadied { target } => match actor.readied() {
+            Some((_, ReadiedResponse::Attack { .. } | ReadiedResponse::Retreat)) => {
+                target.iter().copied().collect()
+            }
+            Some((_, ReadiedResponse::Dodge)) | None => Vec::new(),
+        },
         _ => Vec::new(),
     };
     for target in targets {
@@ -99,8 +117,22 @@ fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
     }
 }
 
+/// Moving is offered exactly if there is a square to move to; if not, for a reason that the check
+/// gives for some square.
+fn moving_is_offered_where_there_is_a_way(combat: &Combat, actor: &Creature) {
+    let list = combat.legal_actions(actor.id());
+    let Some(entry) = list.iter().find(|entry| entry.id == "move") else { return };
+    let map = combat.map().expect("moving is for maps");
+    let said: Vec<Result<(), Illegal>> = (0..map.height)
+        .flat_map(|y| (0..map.width).map(move |x| Position { x, y }))
+        .map(|to| checked(combat, actor.id(), Action::Move { to, path: Vec::new() }))
+        .collect();
+    assert_eq!(entry.status.is_ok(), said.contains(&Ok(())), "{:?}", entry.status);
+    assert!(said.contains(&entry.status), "{:?} is said of no square", entry.status);
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(cases(12))]
 
     #[test]
     fn what_is_listed_is_what_is_allowed(
@@ -113,9 +145,12 @@ proptest! {
             let combat = table.combat();
             for actor in combat.creatures() {
                 list_agrees_with_check(combat, actor);
+                let release = Action::ReleaseReadied { target: Some(some_other(combat, actor)) };
+                check_agrees_with_list(combat, actor, &release);
             }
             let current = combat.current().and_then(|id| combat.creature(id));
             if let Some(actor) = current {
+                moving_is_offered_where_there_is_a_way(combat, actor);
                 for _ in 0..40 {
                     let action = wishes::action(&mut chance, combat, actor);
                     check_agrees_with_list(combat, actor, &action);

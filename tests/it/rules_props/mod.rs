@@ -3,6 +3,7 @@
 mod book;
 mod fixtures;
 mod listed;
+mod stalemate;
 mod table;
 mod wishes;
 
@@ -26,6 +27,16 @@ const ROUNDS_MAX: u32 = 120;
 /// Most wishes tried in one senseless fight.
 const WISHES_MAX: usize = 300;
 
+/// So many cases, or as many as `PROPTEST_CASES` asks for: a number written into a test would
+/// otherwise win over what somebody who looks for faults has set.
+fn cases(usual: u32) -> ProptestConfig {
+    /// What proptest tries where nobody says otherwise.
+    const UNSET: u32 = 256;
+    let asked = ProptestConfig::default();
+    let cases = if asked.cases == UNSET { usual } else { asked.cases };
+    ProptestConfig { cases, ..asked }
+}
+
 /// Some of these, the same ones perhaps more than once.
 fn pick(from: &[Arc<Definition>], which: &[usize]) -> Vec<Arc<Definition>> {
     which.iter().map(|index| Arc::clone(&from[index % from.len()])).collect()
@@ -46,7 +57,7 @@ fn shape(combat: &Combat) -> impl PartialEq + Debug + use<> {
     )
 }
 
-/// Plays on as the tactics would have it, to the end; no turn may take too many steps.
+/// Plays on as the tactics would have it, to the end or to where nobody can win; no turn may take too many steps.
 fn play_out(table: &mut Table) {
     let mut steps = 0;
     while !table.over() {
@@ -54,6 +65,9 @@ fn play_out(table: &mut Table) {
         steps = if table.tactical_step() { 0 } else { steps + usize::from(!asked) };
         assert!(steps < TACTICS_STEPS_MAX, "a turn that never ends\n{}", table.picture());
         let round = table.combat().round();
+        if round > ROUNDS_MAX && stalemate::nobody_can_hurt_anybody(table.combat()) {
+            return;
+        }
         assert!(round <= ROUNDS_MAX, "round {round} and no end\n{}", table.picture());
     }
 }
@@ -86,7 +100,7 @@ fn some(from: usize) -> impl Strategy<Value = Vec<usize>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(cases(48))]
 
     #[test]
     fn sensible_fights_come_to_an_end(
@@ -104,6 +118,27 @@ proptest! {
         let mut table = table(seed, map, &party, &foes);
         stumble(&mut table, &mut Seeded::new(!seed), WISHES_MAX);
         prop_assert_eq!(&table.refolded(), &table.live);
+    }
+
+    /// Put away and taken up again at any moment, with however many questions open: the log alone
+    /// brings back the very same fight, and it goes on the same way.
+    #[test]
+    fn a_fight_taken_up_again_goes_on_where_it_was(
+        seed: u64, party in some(4), foes in some(5), wishes in 40_usize..WISHES_MAX,
+    ) {
+        let mut table = table(seed, 1, &party, &foes);
+        let mut chance = Seeded::new(!seed);
+        for _ in 0..wishes {
+            stumble(&mut table, &mut chance, 1);
+            if table.combat().pending().len() > 1 {
+                break;
+            }
+        }
+        let mut again = table.taken_up_again();
+        prop_assert_eq!(&again.live, &table.live);
+        stumble(&mut table, &mut chance.clone(), 40);
+        stumble(&mut again, &mut chance, 40);
+        prop_assert_eq!(&again.live, &table.live);
     }
 
     #[test]
@@ -171,6 +206,29 @@ proptest! {
         }
         prop_assert_eq!(resolved, Ok(all));
     }
+}
+
+/// Everybody keeps a blow ready for whoever attacks, or for the moment they choose: in such a
+/// crowd questions come up while others are open, and each is answered in its turn.
+#[test]
+fn questions_come_up_while_others_are_open() {
+    let deepest = (0..60)
+        .map(|seed| {
+            let mut table = table(seed, 1, &[0, 1, 2, 0], &[1, 1, 0, 2]);
+            let mut chance = Seeded::new(!seed);
+            for _ in 0..WISHES_MAX {
+                if table.over() {
+                    break;
+                }
+                let wish = wishes::eager_wish(&mut chance, table.combat());
+                if table.submit(wish).is_err() {
+                    stumble(&mut table, &mut chance, 1);
+                }
+            }
+            table.deepest
+        })
+        .max();
+    assert!(deepest >= Some(2), "never more than {deepest:?} at once");
 }
 
 #[test]

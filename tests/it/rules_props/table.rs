@@ -4,19 +4,21 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use skirmish::rules::condition::Condition;
-use skirmish::rules::creature::{Definition, Uses};
+use skirmish::rules::creature::{Cost, Definition, Uses};
 use skirmish::rules::dice::Dice;
-use skirmish::rules::event::{Audience, Deed, Edition, Event, Fact};
+use skirmish::rules::event::{Audience, Deed, Edition, Event, Fact, MoveKind};
 use skirmish::rules::geometry::{Space, space_of};
 use skirmish::rules::grid::{Map, Terrain};
 use skirmish::rules::id::{CreatureId, SideId, UserId};
 use skirmish::rules::illegal::{Illegal, Phase};
 use skirmish::rules::intent::{Action, Entrant, Intent};
+use skirmish::rules::pending::{Answer, PENDING_MAX, SUSPENDED_MAX};
 use skirmish::rules::state::{Combat, Creature, Life};
 use skirmish::rules::tactics;
 use skirmish::rules::timeline::{Commit, Recorded, Timeline};
 
 /// Dice of a small generator: the same seed, the same fight.
+#[derive(Clone)]
 pub(super) struct Seeded(u64);
 
 impl Seeded {
@@ -42,11 +44,30 @@ impl Dice for Seeded {
     }
 }
 
+/// Conditions under which nobody acts or reacts, and those that hold the speed at 0, written out
+/// here from SRD 5.2.1 (Rules Glossary) and not taken from the rules that are tried.
+const INCAPACITATED: [Condition; 5] = [
+    Condition::Incapacitated,
+    Condition::Paralyzed,
+    Condition::Petrified,
+    Condition::Stunned,
+    Condition::Unconscious,
+];
+const SPEED_ZERO: [Condition; 5] = [
+    Condition::Grappled,
+    Condition::Paralyzed,
+    Condition::Petrified,
+    Condition::Restrained,
+    Condition::Unconscious,
+];
+
 pub(super) struct Table {
     pub(super) live: Timeline,
     pub(super) log: Vec<Commit>,
     pub(super) dice: Seeded,
     next_seq: u64,
+    /// Most questions that were open at once.
+    pub(super) deepest: usize,
 }
 
 impl Table {
@@ -62,6 +83,7 @@ impl Table {
             log: Vec::new(),
             dice: Seeded::new(seed),
             next_seq: 1,
+            deepest: 0,
         };
         table.must(Intent::Initiate {
             name: "Ambush".into(),
@@ -117,6 +139,7 @@ impl Table {
             scratch.apply(event);
         }
         sane(&scratch);
+        self.deepest = self.deepest.max(scratch.pending().len());
         let commit = Commit { first_seq: self.next_seq, events, starts_unit };
         self.next_seq += u64::try_from(commit.events.len()).unwrap();
         let recorded = self.live.record(commit.first_seq, &commit.events, starts_unit);
@@ -131,6 +154,17 @@ impl Table {
 
     pub(super) fn refolded(&self) -> Timeline {
         Timeline::refold(self.log.iter().cloned())
+    }
+
+    /// The same table after a restart: the log is read again, the dice go on where they were.
+    pub(super) fn taken_up_again(&self) -> Self {
+        Self {
+            live: self.refolded(),
+            log: self.log.clone(),
+            dice: self.dice.clone(),
+            next_seq: self.next_seq,
+            deepest: self.deepest,
+        }
     }
 
     pub(super) fn undo(&mut self) -> bool {
@@ -154,22 +188,44 @@ impl Table {
         self.write(vec![Event { drawn, audience: Audience::default(), fact }], false);
     }
 
-    /// Nobody who is dead, down or helpless does anything; the merely incapacitated may still move.
+    /// Nobody who is dead, down or gone does anything; nobody incapacitated acts or reacts, though
+    /// it may move; nobody whose speed is 0 moves, and nobody farther than it has movement left.
     fn watch(before: &Combat, event: &Event) {
-        if let Fact::Action { creature, deed, .. } = &event.fact {
-            let actor = before.creature(*creature).expect("an actor");
-            assert!(actor.life() == Life::Up && !actor.left(), "{} does {deed:?}", short(actor));
-            let moves = matches!(deed, Deed::DropProne | Deed::StandUp { .. });
-            let hindered = actor.incapacitated();
-            let may = hindered.is_none() || (moves && hindered == Some(Condition::Incapacitated));
-            assert!(may, "{} does {deed:?}", short(actor));
+        let (who, moves) = match &event.fact {
+            Fact::Action { creature, deed: Deed::DropProne, .. } => (*creature, Some(0)),
+            Fact::Action { creature, deed: Deed::StandUp { feet }, .. } => (*creature, Some(*feet)),
+            Fact::Action { creature, .. } => (*creature, None),
+            Fact::Moved { creature, kind: MoveKind::Willing, cost, .. } => (*creature, Some(*cost)),
+            _ => return,
+        };
+        let actor = before.creature(who).expect("an actor");
+        let doing = || format!("{} {:?}: {:?}", short(actor), actor.conditions(), event.fact);
+        assert!(actor.life() == Life::Up && !actor.left(), "{}", doing());
+        let held: &[Condition] = match moves {
+            Some(_) => &SPEED_ZERO,
+            None => &INCAPACITATED,
+        };
+        let hindered = |held: &Condition| actor.conditions().iter().any(|c| c.condition == *held);
+        assert!(!held.iter().any(hindered), "{}", doing());
+        if let Some(feet) = moves {
+            assert!(feet <= before.movement_left(who), "{}", doing());
+        }
+        if let Fact::Action { cost: Cost::Reaction, .. } = &event.fact {
+            assert!(!actor.economy().reaction_spent, "{}", doing());
         }
     }
 
-    /// A running fight waits for somebody who can do something, or it is over.
+    /// A running fight waits for somebody who can do something, or it is over. A question can
+    /// always be declined, whoever is asked and whatever became of them.
     fn someone_can_go_on(&self) {
         let combat = self.combat();
-        if combat.phase() != Phase::Running || !combat.pending().is_empty() {
+        if combat.phase() != Phase::Running {
+            return;
+        }
+        if let Some(open) = combat.pending().last() {
+            let prompt = open.prompt.id;
+            let no = Intent::Respond { prompt, answer: Answer::Decline, timed_out: true };
+            assert!(combat.check(no).is_ok(), "nobody can answer\n{}", self.picture());
             return;
         }
         let picture = || self.picture();
@@ -263,6 +319,10 @@ fn sane(combat: &Combat) {
             let exhaustion = active.condition == Condition::Exhaustion;
             assert!(active.level == 1 || (exhaustion && active.level <= 6), "{active:?}");
         }
+    }
+    assert!(combat.pending().len() <= PENDING_MAX, "{:?}", combat.pending());
+    for open in combat.pending() {
+        assert!((1..=SUSPENDED_MAX).contains(&open.suspended.len()), "{open:?}");
     }
     on_firm_ground(combat);
 }

@@ -1,5 +1,7 @@
 //! Wishes without sense: anything that can be said about a fight, allowed or not.
 
+use skirmish::rules::ability::Ability;
+use skirmish::rules::condition::{Condition, Until};
 use skirmish::rules::creature::{Cost, Reach};
 use skirmish::rules::event::{ReadiedResponse, Trigger};
 use skirmish::rules::grid::Position;
@@ -34,6 +36,15 @@ pub(super) fn wish(dice: &mut Seeded, combat: &Combat) -> Intent {
         return Intent::Resume;
     }
     let asked = combat.pending().last();
+    // Somebody may take what was readied while another is asked, and the GM may step in.
+    if asked.is_some() && dice.below(4) == 0 {
+        let (creature, target) = (anybody(dice, combat), Some(anybody(dice, combat)));
+        return match dice.below(6) {
+            0 => adjust(dice, combat),
+            1 => Intent::Leave { creature },
+            _ => Intent::Act { creature, action: Action::ReleaseReadied { target } },
+        };
+    }
     if let Some(pending) = asked.filter(|_| dice.below(10) > 0) {
         let asked_one = combat.creature(pending.prompt.creature);
         let attacks = asked_one.map_or(&[][..], |creature| &creature.definition().attacks);
@@ -49,8 +60,8 @@ pub(super) fn wish(dice: &mut Seeded, combat: &Combat) -> Intent {
     match dice.below(40) {
         0 => Intent::Pause,
         1 => Intent::Leave { creature: anybody(dice, combat) },
-        2 => adjust(dice, combat),
-        3..=7 => Intent::EndTurn { creature },
+        2 | 3 => adjust(dice, combat),
+        4..=7 => Intent::EndTurn { creature },
         _ => {
             let actor = combat.creature(creature).expect("it is in the fight");
             Intent::Act { creature, action: action(dice, combat, actor) }
@@ -58,10 +69,27 @@ pub(super) fn wish(dice: &mut Seeded, combat: &Combat) -> Intent {
     }
 }
 
+/// The GM's hand: hit points, any condition for any time, a place on the map.
 fn adjust(dice: &mut Seeded, combat: &Combat) -> Intent {
-    let hit_points = u16::try_from(dice.below(30)).unwrap();
-    let adjustments = Adjustments { hit_points: Some(hit_points), ..Adjustments::default() };
-    Intent::Adjust { creature: anybody(dice, combat), adjustments }
+    let creature = anybody(dice, combat);
+    let mut adjustments = Adjustments::default();
+    let condition = *one_of(dice, &Condition::ALL).expect("there are conditions");
+    match dice.below(8) {
+        0..=2 => adjustments.hit_points = Some(u16::try_from(dice.below(30)).unwrap()),
+        3..=5 => adjustments.add_conditions = vec![(condition, until(dice, creature))],
+        6 => adjustments.remove_conditions = vec![condition],
+        _ => adjustments.position = Some(somewhere(dice, None)),
+    }
+    Intent::Adjust { creature, adjustments }
+}
+
+fn until(dice: &mut Seeded, of: CreatureId) -> Until {
+    match dice.below(4) {
+        0 => Until::Removed,
+        1 => Until::StartOfTurn { of, turns: 1 },
+        2 => Until::EndOfTurn { of, turns: 0 },
+        _ => Until::SaveEnds { ability: Ability::Wisdom, dc: 11 },
+    }
 }
 
 fn cost(dice: &mut Seeded) -> Cost {
@@ -107,6 +135,44 @@ pub(super) fn action(dice: &mut Seeded, combat: &Combat, actor: &Creature) -> Ac
             _ => Action::Dodge,
         },
     }
+}
+
+/// What somebody says who keeps a blow ready in every turn, and takes it as soon as may be.
+pub(super) fn eager_wish(dice: &mut Seeded, combat: &Combat) -> Intent {
+    let called = combat.creatures().iter().find_map(|creature| {
+        let enemies = combat.creatures().iter().filter(|other| other.side() != creature.side());
+        let id = creature.id();
+        let mut releases = enemies.map(|enemy| Intent::Act {
+            creature: id,
+            action: Action::ReleaseReadied { target: Some(enemy.id()) },
+        });
+        releases.find(|release| combat.check(release.clone()).is_ok())
+    });
+    if let Some(release) = called.filter(|_| !combat.pending().is_empty() && dice.below(2) == 0) {
+        return release;
+    }
+    if let Some(open) = combat.pending().last() {
+        let answer = Answer::Accept { attack: None };
+        return Intent::Respond { prompt: open.prompt.id, answer, timed_out: false };
+    }
+    let Some(creature) = combat.current() else { return wish(dice, combat) };
+    let actor = combat.creature(creature).expect("it is in the fight");
+    let readied = Action::Ready {
+        trigger: if dice.below(2) == 0 { Trigger::EnemyAttacks } else { Trigger::OnCall },
+        response: match one_of(dice, &actor.definition().attacks) {
+            Some(attack) => ReadiedResponse::Attack { attack: attack.id },
+            None => ReadiedResponse::Dodge,
+        },
+    };
+    let action = match dice.below(6) {
+        0 => action(dice, combat, actor),
+        1..=3 => Action::Move { to: somewhere(dice, actor.position()), path: Vec::new() },
+        _ => readied,
+    };
+    if actor.readied().is_some() && dice.below(3) == 0 {
+        return Intent::EndTurn { creature };
+    }
+    Intent::Act { creature, action }
 }
 
 fn ready(dice: &mut Seeded, actor: &Creature, target: CreatureId) -> Action {

@@ -4,15 +4,22 @@
 //! content and no clock. Whether what an event mentions was hidden is fixed in it, so that one
 //! number is shown the same way for ever.
 
+mod deed;
+mod roll;
+
 use std::sync::Arc;
 
 use super::ability::Ability;
 use super::condition::{ActiveCondition, Condition, Until};
 use super::creature::{Cost, Definition, EffectKind};
-use super::damage::DamageType;
 use super::grid::{Map, Position};
 use super::id::{CharacterId, CreatureId, PromptId, SideId, Slug, UserId};
 use super::pending::{Answer, Prompt, Suspended};
+
+pub use deed::{Deed, ReadiedResponse, Trigger};
+pub use roll::{
+    Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled, Reason, RollMode,
+};
 
 /// Which edition of the book a fight is played by; frozen when it is initiated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -43,235 +50,6 @@ pub struct Event {
     pub drawn: super::state::DrawIndex,
     pub audience: Audience,
     pub fact: Fact,
-}
-
-/// How a d20 was rolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum RollMode {
-    #[default]
-    Normal,
-    Advantage,
-    Disadvantage,
-}
-
-/// Why a roll had advantage or disadvantage, or a number was added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Reason {
-    TargetBlinded,
-    TargetParalyzed,
-    TargetPetrified,
-    TargetProneNear,
-    TargetProneFar,
-    TargetRestrained,
-    TargetStunned,
-    TargetUnconscious,
-    TargetInvisible,
-    TargetHidden,
-    TargetDodging,
-    TargetDistracted,
-    TargetMarked,
-    TargetReckless,
-    AttackerBlinded,
-    AttackerFrightened,
-    AttackerGrappled,
-    AttackerHidden,
-    AttackerInvisible,
-    AttackerPoisoned,
-    AttackerProne,
-    AttackerRestrained,
-    AttackerReckless,
-    AttackerExhausted,
-    AttackerRattled,
-    /// Half its hit points or fewer, and the angrier for it.
-    Bloodied,
-    PackTactics,
-    LongRange,
-    EnemyNearby,
-    HelpedBy,
-    GameMaster,
-    Incapacitated,
-    Invisible,
-    Restrained,
-    Dodging,
-    Raging,
-    MagicResistance,
-    Blessed,
-    Exhaustion,
-    Untrained,
-    HeavyWeapon,
-    /// A check by a poisoned or frightened creature.
-    Poisoned,
-    Frightened,
-    /// The attacker cannot see the target, or the other way round, for another reason.
-    Unseen,
-}
-
-/// One d20 roll with everything that went into it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct D20Roll {
-    /// The faces in the order rolled: one, or two with advantage or disadvantage.
-    pub faces: Vec<u8>,
-    pub mode: RollMode,
-    /// The face that counted.
-    pub kept: u8,
-    /// Everything added to it.
-    pub bonus: i16,
-    pub total: i16,
-    /// What gave advantage.
-    pub advantages: Vec<Reason>,
-    /// What gave disadvantage.
-    pub disadvantages: Vec<Reason>,
-    /// Extra dice with their faces, such as a d4 for Bless: (sides, face).
-    pub extra_dice: Vec<(u8, u8)>,
-}
-
-/// Dice rolled for damage or healing, and what came of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DiceRolled {
-    pub sides: u16,
-    pub faces: Vec<u16>,
-    pub bonus: i16,
-    /// Sum of faces and bonus, at least 0.
-    pub total: u16,
-}
-
-/// Why the damage that arrived differs from the damage that was rolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Adjustment {
-    None,
-    Resisted,
-    Immune,
-    Vulnerable,
-    /// Resistance and vulnerability both applied.
-    ResistedAndVulnerable,
-    /// Half for a successful saving throw; further adjustments are applied after it.
-    Saved,
-    SavedAndResisted,
-    SavedAndVulnerable,
-}
-
-/// Damage of one type: what was rolled, and what arrived.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DamageDealt {
-    pub kind: DamageType,
-    pub rolled: DiceRolled,
-    pub adjustment: Adjustment,
-    pub dealt: u16,
-}
-
-/// How an attack roll ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum AttackOutcome {
-    Miss,
-    /// A natural 1.
-    CriticalMiss,
-    Hit,
-    CriticalHit,
-}
-
-impl AttackOutcome {
-    /// Whether it hit.
-    pub const fn is_hit(self) -> bool {
-        matches!(self, Self::Hit | Self::CriticalHit)
-    }
-}
-
-/// What cover the target had.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Cover {
-    #[default]
-    None,
-    /// +2.
-    Half,
-    /// +5.
-    ThreeQuarters,
-}
-
-/// What was done with an action, bonus action or reaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
-    /// An attack roll and, on a hit, its damage. The hit points follow in their own fact.
-    Attack {
-        attack: Slug,
-        name: String,
-        target: CreatureId,
-        roll: D20Roll,
-        armor_class: u8,
-        cover: Cover,
-        outcome: AttackOutcome,
-        damage: Vec<DamageDealt>,
-        /// Whether it was an opportunity attack.
-        opportunity: bool,
-        /// Whether its damage includes the attacker's Sneak Attack of this turn.
-        sneak_attack: bool,
-    },
-    /// A special action. Saves, damage and effects follow in their own facts.
-    Special {
-        special: Slug,
-        name: String,
-        targets: Vec<CreatureId>,
-        aim: Option<Position>,
-    },
-    Dash {
-        extra_feet: u16,
-    },
-    Disengage,
-    Dodge,
-    Help {
-        target: CreatureId,
-    },
-    /// A Stealth check against the stated DC.
-    Hide {
-        roll: D20Roll,
-        dc: u8,
-        success: bool,
-    },
-    Ready {
-        trigger: Trigger,
-        response: ReadiedResponse,
-    },
-    /// Moves away as readied; the squares follow in their own facts.
-    Retreat,
-    StandUp {
-        feet: u16,
-    },
-    DropProne,
-    /// A Medicine check of DC 10 to stabilize the target.
-    Stabilize {
-        target: CreatureId,
-        roll: D20Roll,
-        success: bool,
-    },
-    /// A check to escape a grapple or a restraint.
-    Escape {
-        roll: D20Roll,
-        dc: u8,
-        success: bool,
-    },
-}
-
-/// What releases a readied action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Trigger {
-    /// An enemy comes within so many feet by moving.
-    EnemyWithin { feet: u16 },
-    /// An enemy makes an attack roll against an ally or the creature itself.
-    EnemyAttacks,
-    /// The named creature takes any action.
-    CreatureActs { creature: CreatureId },
-    /// Only its controller says when.
-    OnCall,
-}
-
-/// What a readied action will be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ReadiedResponse {
-    /// This attack at whoever set off the trigger.
-    Attack { attack: Slug },
-    /// A move of up to the creature's speed away from whoever set it off.
-    Retreat,
-    /// A dodge until the creature's next turn.
-    Dodge,
 }
 
 /// Why a creature's hit points changed.
@@ -510,10 +288,10 @@ pub enum Fact {
         entry: Slug,
         spent: u8,
     },
-    /// A question, and what waits for its answer.
+    /// A question, and what waits for its answer: the last is gone on with first.
     PromptOpened {
         prompt: Prompt,
-        suspended: Suspended,
+        suspended: Vec<Suspended>,
     },
     PromptAnswered {
         prompt: PromptId,
@@ -559,4 +337,50 @@ pub enum Fact {
     DiceRevealed {
         public_seed: [u8; 32],
     },
+}
+
+impl Fact {
+    /// The creature whose state the fact is about; its visibility is the fact's.
+    pub fn about(&self) -> Option<CreatureId> {
+        match self {
+            Self::Joined(joined) => Some(joined.id),
+            Self::PromptOpened { prompt, suspended: _ } => Some(prompt.creature),
+            Self::Left { creature }
+            | Self::Initiative { creature, .. }
+            | Self::TurnStarted { creature, .. }
+            | Self::TurnEnded { creature, .. }
+            | Self::Action { creature, .. }
+            | Self::Moved { creature, .. }
+            | Self::HitPointsChanged { creature, .. }
+            | Self::SavingThrow { creature, .. }
+            | Self::DamageTaken { creature, .. }
+            | Self::Healed { creature, .. }
+            | Self::DeathSave { creature, .. }
+            | Self::DeathSaveFailed { creature, .. }
+            | Self::Down { creature }
+            | Self::Died { creature, .. }
+            | Self::Stabilized { creature }
+            | Self::Revived { creature }
+            | Self::ConditionAdded { creature, .. }
+            | Self::ConditionRemoved { creature, .. }
+            | Self::EffectAdded { creature, .. }
+            | Self::EffectRemoved { creature, .. }
+            | Self::RechargeRolled { creature, .. }
+            | Self::UseSpent { creature, .. }
+            | Self::PromptAnswered { creature, .. }
+            | Self::VisibilityChanged { creature, .. }
+            | Self::AutopilotSet { creature, .. } => Some(*creature),
+            Self::Initiated { .. }
+            | Self::OrderSet { .. }
+            | Self::RoundStarted { .. }
+            | Self::Paused
+            | Self::Resumed
+            | Self::Transferred { .. }
+            | Self::Undone { .. }
+            | Self::Redone { .. }
+            | Self::Ended { .. }
+            | Self::DiceCommitted { .. }
+            | Self::DiceRevealed { .. } => None,
+        }
+    }
 }

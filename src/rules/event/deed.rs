@@ -1,0 +1,94 @@
+//! What a creature did with its turn or its reaction, as it is written down.
+//!
+//! A deed names everything that showing it needs; what it does to others follows in facts.
+
+use super::roll::{AttackOutcome, Cover, D20Roll, DamageDealt};
+use crate::rules::grid::Position;
+use crate::rules::id::{CreatureId, Slug};
+
+/// What was done with an action, bonus action or reaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// An attack roll and, on a hit, its damage. The hit points follow in their own fact.
+    Attack {
+        attack: Slug,
+        name: String,
+        target: CreatureId,
+        roll: D20Roll,
+        armor_class: u8,
+        cover: Cover,
+        outcome: AttackOutcome,
+        damage: Vec<DamageDealt>,
+        /// Whether it was an opportunity attack.
+        opportunity: bool,
+        /// Whether its damage includes the attacker's Sneak Attack of this turn.
+        sneak_attack: bool,
+    },
+    /// A special action. Saves, damage and effects follow in their own facts.
+    Special {
+        special: Slug,
+        name: String,
+        targets: Vec<CreatureId>,
+        aim: Option<Position>,
+    },
+    Dash {
+        extra_feet: u16,
+    },
+    Disengage,
+    Dodge,
+    Help {
+        target: CreatureId,
+    },
+    /// A Stealth check against the stated DC.
+    Hide {
+        roll: D20Roll,
+        dc: u8,
+        success: bool,
+    },
+    Ready {
+        trigger: Trigger,
+        response: ReadiedResponse,
+    },
+    /// Moves away as readied; the squares follow in their own facts.
+    Retreat,
+    StandUp {
+        feet: u16,
+    },
+    DropProne,
+    /// A Medicine check of DC 10 to stabilize the target.
+    Stabilize {
+        target: CreatureId,
+        roll: D20Roll,
+        success: bool,
+    },
+    /// A check to escape a grapple or a restraint.
+    Escape {
+        roll: D20Roll,
+        dc: u8,
+        success: bool,
+    },
+}
+
+/// What releases a readied action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// An enemy comes within so many feet by moving.
+    EnemyWithin { feet: u16 },
+    /// An enemy makes an attack roll against an ally or the creature itself.
+    EnemyAttacks,
+    /// The named creature takes any action.
+    CreatureActs { creature: CreatureId },
+    /// Only its controller says when.
+    OnCall,
+}
+
+/// What a readied action will be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadiedResponse {
+    /// This attack at whoever set off the trigger.
+    Attack { attack: Slug },
+    /// A move of up to the creature's speed away from whoever set it off.
+    Retreat,
+    /// A dodge until the creature's next turn.
+    Dodge,
+}
