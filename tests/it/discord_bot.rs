@@ -17,15 +17,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::discord::{FakeDiscord, GUILD, InteractionResult, MessageView, TOKEN, User};
 
-const CHANNEL: u64 = 777;
-const GM: u64 = 10;
-const MIRA: u64 = 11;
-const BORIN: u64 = 12;
+pub(crate) const CHANNEL: u64 = 777;
+pub(crate) const GM: u64 = 10;
+pub(crate) const MIRA: u64 = 11;
+pub(crate) const BORIN: u64 = 12;
 /// Turns after which a fight should long be over.
 const TURNS_MAX: usize = 400;
 
-struct Guild {
-    fake: FakeDiscord,
+pub(crate) struct Guild {
+    pub(crate) fake: FakeDiscord,
     hub: Hub,
     store: Store,
     stop: CancellationToken,
@@ -53,7 +53,7 @@ async fn serve(fake: &FakeDiscord, store: &Store) -> Guild {
     Guild { fake: fake.clone(), hub, store: store.clone(), stop, bot }
 }
 
-async fn guild() -> Guild {
+pub(crate) async fn guild() -> Guild {
     let fake = FakeDiscord::start().await;
     for user in [GM, MIRA, BORIN] {
         fake.allow_ping(user);
@@ -62,7 +62,7 @@ async fn guild() -> Guild {
 }
 
 impl Guild {
-    async fn close(self) {
+    pub(crate) async fn close(self) {
         self.hub.drain();
         self.stop.cancel();
         self.bot.await.unwrap().unwrap();
@@ -78,7 +78,7 @@ impl Guild {
         self.hub.snapshot(&who, combat).await.unwrap()
     }
 
-    async fn card(&self, what: &str) -> MessageView {
+    pub(crate) async fn card(&self, what: &str) -> MessageView {
         let channel = self.fake.channel(CHANNEL);
         channel
             .wait_for(what, |message| message.text().contains(what) && message.has_button("Log"))
@@ -86,7 +86,7 @@ impl Guild {
     }
 
     /// A fight with two goblins that Mira and Borin have joined and the game master began.
-    async fn begun(&self, monsters: &str, map: Option<&str>) -> CombatId {
+    pub(crate) async fn begun(&self, monsters: &str, map: Option<&str>) -> CombatId {
         let gm = self.fake.user(GM).named("Gisela");
         let mut options = vec![("name", json!("Ambush")), ("monsters", json!(monsters))];
         options.extend(map.map(|map| ("map", json!(map))));
@@ -118,7 +118,7 @@ impl Guild {
     }
 
     /// Whose turn it is, as a person, once the program's creatures have acted.
-    async fn player_to_act(&self, combat: CombatId) -> Option<(User, pb::Snapshot)> {
+    pub(crate) async fn player_to_act(&self, combat: CombatId) -> Option<(User, pb::Snapshot)> {
         for _ in 0..2_000 {
             let snapshot = self.snapshot(combat).await;
             if snapshot.phase() == pb::Phase::Ended {
@@ -180,7 +180,7 @@ async fn a_fight_is_fought_to_its_end_by_typing_and_clicking() {
     fake.assert_clean();
 }
 
-async fn by_typing(user: &User) {
+pub(crate) async fn by_typing(user: &User) {
     let offered =
         user.autocomplete(CHANNEL, "combat", "action", &[("type", json!("att"))], "type").await;
     if offered.iter().any(|(_, value)| value == "attack") {
