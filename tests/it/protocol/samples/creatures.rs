@@ -1,0 +1,195 @@
+//! Sample creatures: one entry of every kind that a definition can have.
+
+use std::sync::Arc;
+
+use skirmish::rules::ability::{Ability, ByAbility, Skill};
+use skirmish::rules::condition::Condition;
+use skirmish::rules::creature::*;
+use skirmish::rules::damage::{DamageType, DiceExpr};
+use skirmish::rules::event::*;
+use skirmish::rules::grid::Position;
+use skirmish::rules::id::*;
+
+use super::{creature, slug};
+
+const fn dice(count: u8, sides: u16, bonus: i16) -> DiceExpr {
+    DiceExpr { count, sides, bonus }
+}
+
+/// A hero or a monster with an entry of every kind.
+#[expect(clippy::too_many_lines, reason = "one of everything")]
+pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
+    let save = SaveSpec { ability: Ability::Wisdom, dc: 13 };
+    let parts = [
+        When::Always,
+        When::AttackHadAdvantage,
+        When::Charged { feet: 20 },
+        When::TargetInjured,
+        When::AttackerBloodied,
+        When::SneakAttack,
+        When::WhileEffect(EffectKind::Raging),
+        When::TargetBears(EffectKind::Quarry),
+    ];
+    let damage: Vec<DamagePart> = parts
+        .into_iter()
+        .map(|when| DamagePart { dice: dice(1, 6, 2), kind: DamageType::Fire, when })
+        .collect();
+    let lasts = [
+        Lasts::Removed,
+        Lasts::SourceNextTurnStart,
+        Lasts::SourceNextTurnEnd,
+        Lasts::TargetNextTurnStart,
+        Lasts::TargetNextTurnEnd,
+        Lasts::TargetTurns(10),
+        Lasts::SaveEnds,
+        Lasts::Escape { dc: 14 },
+    ];
+    let mut riders: Vec<Rider> = lasts
+        .into_iter()
+        .map(|lasts| Rider::Condition {
+            condition: Condition::Poisoned,
+            save: Some(save),
+            lasts,
+            max_size: Some(Size::Large),
+            when: When::Always,
+        })
+        .collect();
+    riders.extend([
+        Rider::SaveDamage { damage: damage[0], save, half_on_success: true },
+        Rider::Push { feet: 10, max_size: None },
+        Rider::DrainHeal { kind: DamageType::Necrotic },
+        Rider::NoHealing,
+        Rider::Slow { feet: 10 },
+        Rider::Effect { kind: EffectKind::Rattled, lasts: Lasts::SourceNextTurnEnd },
+    ]);
+    let shapes = [
+        AreaShape::Cone { length: 15 },
+        AreaShape::Cube { side: 10 },
+        AreaShape::Line { length: 60, width: 5 },
+        AreaShape::Sphere { radius: 20 },
+        AreaShape::Emanation { radius: 10 },
+        AreaShape::Cylinder { radius: 20 },
+    ];
+    let uses = [Uses::AtWill, Uses::PerDay(3), Uses::PerRest(1), Uses::Recharge { at_least: 5 }];
+    let effects = [
+        SpecialEffect::Save {
+            save,
+            damage: damage.clone(),
+            half_on_success: true,
+            riders: riders.clone(),
+        },
+        SpecialEffect::Heal { dice: dice(1, 10, 3) },
+        SpecialEffect::TemporaryHitPoints { dice: dice(0, 0, 5) },
+        SpecialEffect::Effect { kind: EffectKind::Blessed, turns: 10 },
+        SpecialEffect::AutoDamage { damage: damage.clone() },
+        SpecialEffect::Maneuvers { dash: true, disengage: false, hide: true },
+        SpecialEffect::ExtraAction,
+    ];
+    let reaches = shapes
+        .into_iter()
+        .map(|shape| Reach::Area { shape, range: 60 })
+        .chain([Reach::Own, Reach::Creatures { count: 3, feet: 60 }]);
+    let specials = reaches
+        .zip(effects.into_iter().cycle())
+        .zip(uses.into_iter().cycle())
+        .enumerate()
+        .map(|(index, ((reach, effect), uses))| Special {
+            id: slug(&format!("special-{index}")),
+            name: format!("Special {index}"),
+            cost: Cost::BonusAction,
+            uses,
+            reach,
+            effect,
+            spell: index % 2 == 0,
+        })
+        .collect();
+    Definition::remembered(Draft {
+        name: name.to_owned(),
+        kind,
+        size: Size::Medium,
+        creature_type: "humanoid".to_owned(),
+        armor_class: 15,
+        hit_points: 20,
+        hit_dice: Some(dice(3, 8, 3)),
+        speeds: Speeds { walk: 30, fly: 60, swim: 10, climb: 5, burrow: 0, hover: true },
+        abilities: ByAbility::from_fn(|ability| 8 + u8::try_from(ability.name().len()).unwrap()),
+        saves: ByAbility::from_fn(|ability| i8::try_from(ability.name().len()).unwrap() - 7),
+        skills: vec![(Skill::Stealth, 6), (Skill::Perception, -1)],
+        proficiency_bonus: 2,
+        initiative_bonus: -1,
+        senses: Senses {
+            darkvision: 60,
+            blindsight: 10,
+            tremorsense: 5,
+            truesight: 0,
+            passive_perception: 11,
+        },
+        resistances: [DamageType::Cold].into_iter().collect(),
+        immunities: [DamageType::Poison, DamageType::Acid].into_iter().collect(),
+        vulnerabilities: [DamageType::Radiant].into_iter().collect(),
+        condition_immunities: [Condition::Poisoned].into_iter().collect(),
+        attacks: vec![Attack {
+            id: slug("scimitar"),
+            name: "Scimitar".to_owned(),
+            reach: Some(5),
+            range: Some(Range { normal: 20, long: 60 }),
+            to_hit: 4,
+            damage,
+            riders,
+            uses: Uses::AtWill,
+            cost: Cost::Action,
+            spell: false,
+            light: true,
+        }],
+        multiattack: vec![Multiattack {
+            steps: vec![MultiattackStep { count: 2, any_of: vec![slug("scimitar")] }],
+        }],
+        specials,
+        traits: vec![
+            Trait::PackTactics,
+            Trait::UndeadFortitude,
+            Trait::MagicResistance,
+            Trait::Regeneration {
+                amount: 10,
+                stopped_by: [DamageType::Fire].into_iter().collect(),
+            },
+            Trait::Flyby,
+            Trait::SunlightSensitivity,
+            Trait::Aggressive,
+            Trait::Evasion,
+            Trait::Ambusher,
+            Trait::RageResistance,
+            Trait::BloodiedFury,
+            Trait::BloodiedFrenzy,
+            Trait::CriticalFrom(19),
+            Trait::Named { name: "Amphibious".into(), why_not_played: "no water".into() },
+        ],
+        experience: 50,
+    })
+}
+
+pub(in crate::protocol) fn joined(
+    id: &str,
+    name: &str,
+    owner: Option<UserId>,
+    hidden: bool,
+) -> Joined {
+    let kind = match owner {
+        Some(_) => Kind::Hero { class: "Fighter".into(), level: 3 },
+        None => Kind::Monster { rating_eighths: 2 },
+    };
+    Joined {
+        id: creature(id),
+        name: name.to_owned(),
+        side: if owner.is_some() { SideId::party() } else { SideId::foes() },
+        owner,
+        character: owner.map(|user| CharacterId(u128::from(user.0) << 70)),
+        definition: Arc::new(definition(name, kind)),
+        hit_points: 20,
+        temporary_hit_points: 3,
+        spent: vec![(slug("special-1"), 2)],
+        position: Some(Position { x: 2, y: 3 }),
+        hidden,
+        autopilot: owner.is_none(),
+    }
+}
