@@ -5,8 +5,11 @@
 //! outside: the values of labels are fixed in the program, so their number is bounded.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text;
@@ -120,10 +123,85 @@ struct RefusalLabels {
     code: &'static str,
 }
 
-/// Readers of one kind: Discord cards, observers, participants.
+/// What somebody follows a fight for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReaderKind {
+    /// To keep a card in Discord right.
+    Card,
+    /// To watch over gRPC.
+    Observer,
+    /// To take part over gRPC.
+    Participant,
+}
+
+impl ReaderKind {
+    const ALL: [Self; 3] = [Self::Card, Self::Observer, Self::Participant];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Observer => "observer",
+            Self::Participant => "participant",
+        }
+    }
+}
+
+/// Readers of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ReaderLabels {
     kind: &'static str,
+}
+
+/// What a connection to Discord counted by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DiscordLabels {
+    what: &'static str,
+}
+
+/// Running totals that somebody else keeps, by name.
+pub type Totals = Box<dyn Fn() -> Vec<(&'static str, u64)> + Send + Sync>;
+/// The last number of the log that a reader reads.
+type Tail = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// Where one reader is, and what it reads towards.
+struct Place {
+    kind: ReaderKind,
+    position: AtomicU64,
+    tail: Tail,
+}
+
+/// All readers there are now.
+#[derive(Default)]
+struct Places {
+    next: u64,
+    open: BTreeMap<u64, Arc<Place>>,
+}
+
+/// A reader that is counted for as long as this value lives.
+pub struct CountedReader {
+    number: u64,
+    place: Arc<Place>,
+    places: Arc<Mutex<Places>>,
+}
+
+impl CountedReader {
+    /// The reader has handed over everything up to this number.
+    pub fn at(&self, position: u64) {
+        self.place.position.store(position, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for CountedReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CountedReader").field("kind", &self.place.kind).finish_non_exhaustive()
+    }
+}
+
+impl Drop for CountedReader {
+    fn drop(&mut self) {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.open.remove(&self.number);
+    }
 }
 
 /// The figures of this process. One for the whole program, handed to whoever counts something.
@@ -135,9 +213,12 @@ pub struct Metrics {
     events: Counter,
     readers: Family<ReaderLabels, Gauge>,
     reader_lag: Family<ReaderLabels, Gauge>,
+    places: Arc<Mutex<Places>>,
     combats: Gauge,
-    discord_edits: Counter,
-    discord_rate_limited: Counter,
+    discord_http: Family<DiscordLabels, Counter>,
+    discord_gateway: Family<DiscordLabels, Counter>,
+    http_totals: Mutex<Option<Totals>>,
+    gateway_totals: Mutex<Option<Totals>>,
 }
 
 impl fmt::Debug for Metrics {
@@ -163,9 +244,12 @@ impl Metrics {
             events: Counter::default(),
             readers: Family::default(),
             reader_lag: Family::default(),
+            places: Arc::default(),
             combats: Gauge::default(),
-            discord_edits: Counter::default(),
-            discord_rate_limited: Counter::default(),
+            discord_http: Family::default(),
+            discord_gateway: Family::default(),
+            http_totals: Mutex::default(),
+            gateway_totals: Mutex::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("requests", "Requests, by surface and kind", metrics.requests.clone());
@@ -175,19 +259,20 @@ impl Metrics {
         registry.register("readers", "Readers now, by kind", metrics.readers.clone());
         registry.register(
             "reader_lag_events",
-            "How many events the last reader to report was behind, by kind",
+            "How many events the reader that is furthest behind has not read yet, by kind",
             metrics.reader_lag.clone(),
         );
         registry.register("combats", "Fights in memory now", metrics.combats.clone());
         registry.register(
-            "discord_edits",
-            "Edits of live cards that were sent",
-            metrics.discord_edits.clone(),
+            "discord_http",
+            "Requests to Discord and what became of them: edits of messages, answers with status \
+             429 (rate_limited) and more",
+            metrics.discord_http.clone(),
         );
         registry.register(
-            "discord_rate_limited",
-            "Answers of Discord with status 429",
-            metrics.discord_rate_limited.clone(),
+            "discord_gateway",
+            "What happened to the connection on which Discord sends events",
+            metrics.discord_gateway.clone(),
         );
         metrics
     }
@@ -208,20 +293,22 @@ impl Metrics {
         self.events.inc_by(events);
     }
 
-    /// A reader began; call [`Self::reader_ended`] with the same kind when it ends.
-    pub fn reader_began(&self, kind: &'static str) {
-        self.readers.get_or_create(&ReaderLabels { kind }).inc();
-    }
-
-    /// A reader ended.
-    pub fn reader_ended(&self, kind: &'static str) {
-        self.readers.get_or_create(&ReaderLabels { kind }).dec();
-    }
-
-    /// A reader is so many events behind the log.
-    pub fn reader_lag(&self, kind: &'static str, events: u64) {
-        let events = i64::try_from(events).unwrap_or(i64::MAX);
-        self.reader_lag.get_or_create(&ReaderLabels { kind }).set(events);
+    /// Counts a reader from now on. `tail` is asked for the last number there is whenever somebody
+    /// looks: a reader that stands still says nothing, and that is when its lag matters.
+    pub fn reader(
+        &self,
+        kind: ReaderKind,
+        position: u64,
+        tail: impl Fn() -> u64 + Send + Sync + 'static,
+    ) -> CountedReader {
+        let place = Place { kind, position: AtomicU64::new(position), tail: Box::new(tail) };
+        let place = Arc::new(place);
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = places.next;
+        places.next = number.saturating_add(1);
+        places.open.insert(number, Arc::clone(&place));
+        drop(places);
+        CountedReader { number, place, places: Arc::clone(&self.places) }
     }
 
     /// So many fights are in memory.
@@ -229,14 +316,45 @@ impl Metrics {
         self.combats.set(i64::try_from(combats).unwrap_or(i64::MAX));
     }
 
-    /// The edit of a card was sent.
-    pub fn count_discord_edit(&self) {
-        self.discord_edits.inc();
+    /// Shows what the requests to Discord count by themselves.
+    pub fn show_discord_http(&self, totals: Totals) {
+        *self.http_totals.lock().unwrap_or_else(PoisonError::into_inner) = Some(totals);
     }
 
-    /// Discord answered with status 429.
-    pub fn count_discord_rate_limited(&self) {
-        self.discord_rate_limited.inc();
+    /// Shows what the connection to Discord counts by itself.
+    pub fn show_discord_gateway(&self, totals: Totals) {
+        *self.gateway_totals.lock().unwrap_or_else(PoisonError::into_inner) = Some(totals);
+    }
+
+    /// Takes over what is counted elsewhere.
+    fn look_around(&self) {
+        let mut seen: BTreeMap<ReaderKind, (i64, u64)> = BTreeMap::new();
+        {
+            let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            for place in places.open.values() {
+                let lag = (place.tail)().saturating_sub(place.position.load(Ordering::Relaxed));
+                let (count, worst) = seen.entry(place.kind).or_default();
+                *count = count.saturating_add(1);
+                *worst = lag.max(*worst);
+            }
+        }
+        // A kind whose last reader left stays on the page, at zero.
+        for kind in ReaderKind::ALL {
+            let (count, worst) = seen.get(&kind).copied().unwrap_or_default();
+            let labels = ReaderLabels { kind: kind.name() };
+            self.readers.get_or_create(&labels).set(count);
+            let worst = i64::try_from(worst).unwrap_or(i64::MAX);
+            self.reader_lag.get_or_create(&labels).set(worst);
+        }
+        for (totals, family) in
+            [(&self.http_totals, &self.discord_http), (&self.gateway_totals, &self.discord_gateway)]
+        {
+            let totals = totals.lock().unwrap_or_else(PoisonError::into_inner);
+            for (what, total) in totals.iter().flat_map(|totals| totals()) {
+                let counter = family.get_or_create(&DiscordLabels { what });
+                counter.inner().store(total, Ordering::Relaxed);
+            }
+        }
     }
 
     /// All figures as Prometheus reads them.
@@ -244,6 +362,7 @@ impl Metrics {
     /// # Errors
     /// When a figure cannot be written down, which would be a fault in this file.
     pub fn render(&self) -> Result<String, fmt::Error> {
+        self.look_around();
         let mut page = String::new();
         text::encode(&mut page, &self.registry)?;
         Ok(page)
@@ -306,24 +425,26 @@ mod tests {
         metrics.count_request("grpc", "end_turn");
         metrics.count_refusal("discord", "not_your_turn");
         metrics.count_commit(3);
-        metrics.reader_began("observer");
-        metrics.reader_began("observer");
-        metrics.reader_ended("observer");
-        metrics.reader_lag("observer", 7);
+        let quick = metrics.reader(ReaderKind::Observer, 0, || 10);
+        quick.at(9);
+        let _slow = metrics.reader(ReaderKind::Observer, 3, || 10);
+        drop(metrics.reader(ReaderKind::Observer, 0, || 1_000));
         metrics.combats_in_memory(2);
-        metrics.count_discord_edit();
-        metrics.count_discord_rate_limited();
+        metrics.show_discord_http(Box::new(|| vec![("edits", 1), ("rate_limited", 4)]));
+        metrics.show_discord_gateway(Box::new(|| vec![("resumes", 2)]));
         let page = metrics.render().expect("renders");
         for line in [
             "skirmish_requests_total{surface=\"grpc\",kind=\"end_turn\"} 1",
             "skirmish_refusals_total{surface=\"discord\",code=\"not_your_turn\"} 1",
             "skirmish_commits_total 1",
             "skirmish_events_total 3",
-            "skirmish_readers{kind=\"observer\"} 1",
+            "skirmish_readers{kind=\"observer\"} 2",
+            "skirmish_readers{kind=\"card\"} 0",
             "skirmish_reader_lag_events{kind=\"observer\"} 7",
             "skirmish_combats 2",
-            "skirmish_discord_edits_total 1",
-            "skirmish_discord_rate_limited_total 1",
+            "skirmish_discord_http_total{what=\"edits\"} 1",
+            "skirmish_discord_http_total{what=\"rate_limited\"} 4",
+            "skirmish_discord_gateway_total{what=\"resumes\"} 2",
         ] {
             assert!(page.lines().any(|shown| shown == line), "{line} is missing in\n{page}");
         }

@@ -9,13 +9,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::hub::Hub;
-
-/// The content type of the exposition format.
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+use crate::telemetry::METRICS_CONTENT_TYPE;
 
 async fn figures(State(hub): State<Hub>) -> Response {
     match hub.metrics().render() {
-        Ok(text) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Ok(text) => ([(header::CONTENT_TYPE, METRICS_CONTENT_TYPE)], text).into_response(),
         Err(error) => {
             tracing::error!(%error, "the figures could not be written");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()

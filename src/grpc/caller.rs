@@ -17,6 +17,14 @@ pub(super) struct Caller {
 impl Caller {
     /// Reads and verifies `authorization: Bearer …`.
     pub(super) fn of<T>(hub: &Hub, request: &Request<T>) -> Result<Self, Refusal> {
+        let caller = Self::known(hub, request);
+        if let Err(refusal) = &caller {
+            hub.metrics().count_refusal("grpc", refusal.code());
+        }
+        caller
+    }
+
+    fn known<T>(hub: &Hub, request: &Request<T>) -> Result<Self, Refusal> {
         let header = request.metadata().get("authorization").ok_or(Refusal::Unauthenticated)?;
         let text = header.to_str().map_err(|_| Refusal::BadToken)?;
         let (scheme, token) = text.split_once(' ').ok_or(Refusal::BadToken)?;

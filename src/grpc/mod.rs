@@ -10,6 +10,8 @@ mod characters;
 mod status;
 mod streams;
 
+pub use status::CODE_KEY;
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use crate::hub::refusal::Refusal;
 use crate::protocol::{GrpcCode, pb};
 
 /// The metadata key under which the stable refusal code travels.
-pub(super) const CODE_KEY: &str = "skirmish-code";
+pub const CODE_KEY: &str = "skirmish-code";
 
 /// The status of a refusal, its stable code in the metadata.
 pub(super) fn status(refusal: &Refusal) -> Status {

@@ -23,6 +23,7 @@ use crate::hub::refusal::Refusal;
 use crate::hub::{BATCH_ACTIONS_MAX, Hub};
 use crate::protocol::pb;
 use crate::rules::id::CombatId;
+use crate::telemetry::ReaderKind;
 use pb::combat_request::Request as Wish;
 
 /// Frames waiting to be taken by one stream.
@@ -118,7 +119,8 @@ impl Participant {
                 limit: FOLLOWED_MAX,
             });
         }
-        let reader = self.hub.follow(&self.caller.principal, combat, from).await?.with_options();
+        let reader = self.hub.follow(&self.caller.principal, combat, from).await?;
+        let reader = reader.with_options().counted_as(ReaderKind::Participant);
         // Only now: a fight that is not there must not become the one that is meant.
         self.current = Some(combat);
         self.followed.insert(combat);
@@ -231,7 +233,7 @@ impl pb::combat_streaming_service_server::CombatStreamingService for Streams {
             (None, false) => StartFrom::Snapshot,
         };
         let reader = self.hub.follow(&caller.principal, combat, from).await;
-        let reader = reader.map_err(|no| status(&no))?;
+        let reader = reader.map_err(|no| status(&no))?.counted_as(ReaderKind::Observer);
         let (frames, receiver) = mpsc::channel(OUTGOING_MAX);
         let stop = CancellationToken::new();
         tokio::spawn(forward(Arc::clone(&self.hub), caller, reader, frames, stop.clone()));

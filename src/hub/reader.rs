@@ -16,6 +16,7 @@ use super::fight::{self, FightKey};
 use super::landed::{Landed, Sight};
 use super::refusal::Refusal;
 use crate::protocol::{Viewer, pb, snapshot};
+use crate::telemetry::{CountedReader, ReaderKind};
 
 /// Commits handed over at once.
 const PAGE_COMMITS: usize = 64;
@@ -48,6 +49,8 @@ pub struct Reader {
     /// Numbers up to this one are passed over (history that begins later).
     skip_to: u64,
     with_options: bool,
+    /// Its place among the figures, if it is one that stays.
+    counted: Option<CountedReader>,
 }
 
 impl Reader {
@@ -72,6 +75,7 @@ impl Reader {
             first: VecDeque::new(),
             skip_to: 0,
             with_options: false,
+            counted: None,
         }
     }
 
@@ -89,6 +93,15 @@ impl Reader {
     #[must_use]
     pub fn with_options(mut self) -> Self {
         self.with_options = true;
+        self
+    }
+
+    /// Shows this reader and how far it is behind among the figures, until it is dropped.
+    #[must_use]
+    pub fn counted_as(mut self, kind: ReaderKind) -> Self {
+        let feed = Arc::clone(&self.feed);
+        let position = self.position.max(self.skip_to);
+        self.counted = Some(self.hub.metrics().reader(kind, position, move || feed.tail()));
         self
     }
 
@@ -172,6 +185,9 @@ impl Reader {
             page.extend(wanted.cloned());
         }
         self.position = landed.last_seq;
+        if let Some(counted) = &self.counted {
+            counted.at(self.position.max(self.skip_to));
+        }
         self.sight = landed.after.clone();
         Ok(())
     }

@@ -19,6 +19,7 @@ use crate::hub::refusal::Refusal;
 use crate::hub::{Principal, Scope};
 use crate::protocol::pb;
 use crate::rules::id::{CombatId, UserId};
+use crate::telemetry::ReaderKind;
 use crate::view;
 use crate::view::card::LOG_LINES;
 use crate::view::scene::Scene;
@@ -108,7 +109,8 @@ impl Follower {
     async fn begin(&mut self) -> Result<(crate::hub::reader::Reader, Wanted), Refusal> {
         let who = self.spectator();
         let hub = self.shared.hub.clone();
-        let mut reader = hub.follow(&who, self.combat, StartFrom::Snapshot).await?;
+        let reader = hub.follow(&who, self.combat, StartFrom::Snapshot).await?;
+        let mut reader = reader.counted_as(ReaderKind::Card);
         let first = reader.next().await?;
         self.scene = Scene::default();
         for frame in &first {

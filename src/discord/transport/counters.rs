@@ -11,6 +11,8 @@ counters! {
     callbacks,
     /// Responses with a 2xx status.
     succeeded,
+    /// Of those, edits of messages in a channel, which is what keeps the cards right.
+    edits,
     /// Responses with a 4xx status other than 429.
     refused,
     /// Responses with a 5xx status.

@@ -192,6 +192,9 @@ impl Http {
         complete(permit, &headers, None);
         if status.is_success() {
             bump(&self.counters.succeeded);
+            if route.edit {
+                bump(&self.counters.edits);
+            }
             return Attempt::Done(Ok(Response { status, headers, body }));
         }
         if status.is_server_error() {
@@ -350,6 +353,8 @@ struct Route {
     /// For the limiter; callbacks have none.
     endpoint: Option<Endpoint>,
     callback: bool,
+    /// Whether it changes a message in a channel.
+    edit: bool,
     /// Whether sending it twice does no harm when the first answer was lost.
     repeatable: bool,
 }
@@ -370,6 +375,7 @@ impl Route {
             key: format!("{} {path}", method.name()),
             endpoint: (!callback).then_some(Endpoint { method, path }),
             callback,
+            edit: method.name() == "PATCH" && plain.starts_with("channels/"),
             repeatable: callback || method.name() != "POST" || has_enforced_nonce(request),
         }
     }
