@@ -51,20 +51,6 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "DISCORD_APPLICATION_ID",
-        default: None,
-        example: "123456789012345678",
-        secret: false,
-        help: "The application's id. Not needed: it is asked of Discord at start. Set it to save \
-               that question.",
-        take: |config, value| {
-            let id = value.parse::<u64>().ok().filter(|id| *id > 0);
-            let id = id.ok_or("write the application's id, a number of 17 to 20 digits")?;
-            config.discord_application_id = Some(id);
-            Ok(())
-        },
-    },
-    Key {
         name: "DATA_DIR",
         default: Some("./data"),
         example: "/var/lib/skirmish",
@@ -81,8 +67,9 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "127.0.0.1:50051",
         secret: false,
-        help: "Address and port for gRPC, grpc-web and the page for watching. Off unless set; only \
-               addresses of this machine, unless GRPC_ALLOW_PUBLIC_PLAINTEXT is set.",
+        help: "Address and port for gRPC and grpc-web, over which programs such as `skirmish \
+               observe` follow and play fights. Off unless set; only addresses of this machine, \
+               unless GRPC_ALLOW_PUBLIC_PLAINTEXT is set. Callers need a token: `skirmish token`.",
         take: |config, value| {
             config.grpc_addr = Some(address(value, "127.0.0.1:50051")?);
             Ok(())
@@ -118,8 +105,10 @@ pub const KEYS: &[Key] = &[
         default: None,
         example: "https://fights.example.org",
         secret: false,
-        help: "Where people reach GRPC_ADDR from outside. Without it there are no links for \
-               watching in Discord.",
+        help: "The address of a page that shows fights, if you have one. `/combat watch` then \
+               gives links to it: this address, #combat=, the fight's id, &token= and a token that \
+               may watch for a day. Skirmish itself serves no such page yet; without this setting \
+               there are no links.",
         take: |config, value| {
             config.public_url = Some(public_url(value)?);
             Ok(())

@@ -32,7 +32,6 @@ pub enum LogFormat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub discord_token: Option<Secret>,
-    pub discord_application_id: Option<u64>,
     /// host:port, plain http.
     pub discord_api_proxy: Option<String>,
     pub discord_gateway_url: Option<String>,
@@ -58,7 +57,6 @@ impl Config {
     fn blank() -> Self {
         Self {
             discord_token: None,
-            discord_application_id: None,
             discord_api_proxy: None,
             discord_gateway_url: None,
             discord_test_endpoints_anywhere: false,

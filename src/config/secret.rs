@@ -14,6 +14,10 @@ const MIN_SECRET_BYTES: usize = 8;
 /// The process has a handful of secrets of its own; a caller that makes more is a bug.
 const MAX_SECRETS: usize = 64;
 
+/// What every token for gRPC begins with. There is no list of those to look them up in: only
+/// hashes are kept, and what a stranger sends may be somebody's token for another server.
+const GRPC_TOKEN_PREFIX: &str = "skm1_";
+
 /// Every secret of this process.
 static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
 
@@ -55,7 +59,7 @@ impl fmt::Display for Secret {
     }
 }
 
-/// The text without any secret of this process.
+/// The text without any secret of this process and without anything that looks like a token.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let secrets = SECRETS.read().unwrap_or_else(PoisonError::into_inner);
     let mut clean = Cow::Borrowed(text);
@@ -63,6 +67,20 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         if clean.contains(secret.as_str()) {
             clean = Cow::Owned(clean.replace(secret.as_str(), REDACTED));
         }
+    }
+    if clean.contains(GRPC_TOKEN_PREFIX) {
+        clean = Cow::Owned(without_tokens(&clean));
+    }
+    clean
+}
+
+/// The text without what begins like a token for gRPC, up to the end of the word.
+fn without_tokens(text: &str) -> String {
+    let mut pieces = text.split(GRPC_TOKEN_PREFIX);
+    let mut clean = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        clean.push_str(REDACTED);
+        clean.push_str(piece.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
     }
     clean
 }
@@ -81,6 +99,12 @@ mod tests {
             "sent [redacted], then [redacted]!"
         );
         assert_eq!(redact("sent nothing"), "sent nothing");
+    }
+
+    #[test]
+    fn whatever_looks_like_a_token_is_taken_out() {
+        let text = "Bearer skm1_0123abcd, skm1_, and \"skm1_ffff\"";
+        assert_eq!(redact(text), "Bearer [redacted], [redacted], and \"[redacted]\"");
     }
 
     #[test]
