@@ -20,6 +20,8 @@ COPY --from=build /out/skirmish /skirmish
 # A new volume takes the owner of the folder it covers.
 COPY --from=build --chown=65532:65532 /out/data /data
 ENV DATA_DIR=/data
+# There is no /tmp: `docker run --rm skirmish demo` keeps its fight here and takes it away again.
+ENV TMPDIR=/data
 VOLUME /data
 USER 65532:65532
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["/skirmish", "healthcheck"]

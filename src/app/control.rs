@@ -10,6 +10,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
+use crate::clock;
 use crate::hub::{Hub, Refusal, Scope};
 use crate::rules::id::{BadId, GuildId, UserId};
 
@@ -63,9 +64,35 @@ fn scope_of(wish: &TokenWish) -> Result<Scope, Refusal> {
 /// What is missing in the wish, or what the store says.
 pub async fn issue_token(hub: &Hub, wish: &TokenWish) -> Result<Value, Refusal> {
     let scope = scope_of(wish)?;
+    if wish.user == 0 && !matches!(scope, Scope::Observe { .. } | Scope::Admin) {
+        return Err(missing("user", &wish.scope));
+    }
     let lifetime = wish.hours.map(|hours| Duration::from_secs(hours.saturating_mul(3_600)));
     let fresh = hub.tokens().issue(UserId(wish.user), scope, lifetime).await?;
     Ok(json!({ "token": fresh.secret, "id": fresh.id }))
+}
+
+/// All tokens there are, dead ones too, without what they are.
+///
+/// # Errors
+/// What the store says.
+pub fn list_tokens(hub: &Hub) -> Result<Value, Refusal> {
+    let rows = hub.tokens().list()?.into_iter().map(|token| {
+        let (scope, reach) = match token.scope {
+            Scope::Observe { combat } => ("observe", format!("combat {combat}")),
+            Scope::Act { guild } => ("act", format!("guild {}", guild.0)),
+            Scope::GameMaster { combat } => ("game-master", format!("combat {combat}")),
+            Scope::Start { guild } => ("start", format!("guild {}", guild.0)),
+            Scope::Admin => ("admin", "everywhere".to_owned()),
+        };
+        let now = clock::now();
+        let left = token.expires_at.map(|at| at.0.saturating_sub(now.0) / 1_000);
+        json!({
+            "id": token.id, "scope": scope, "reach": reach, "user": token.user.0,
+            "seconds_left": left,
+        })
+    });
+    Ok(rows.collect())
 }
 
 async fn answer(hub: &Hub, line: &str) -> Result<Value, Refusal> {
@@ -79,10 +106,11 @@ async fn answer(hub: &Hub, line: &str) -> Result<Value, Refusal> {
             })?;
             issue_token(hub, &wish).await
         }
+        "tokens" => list_tokens(hub),
         "revoke" => hub.tokens().revoke(rest.trim()).await.map(|()| json!({ "revoked": true })),
         _ => Err(Refusal::Malformed {
             path: "command".to_owned(),
-            message: "must be health, token or revoke".to_owned(),
+            message: "must be health, token, tokens or revoke".to_owned(),
         }),
     }
 }

@@ -19,7 +19,7 @@ use crate::hub::{Hub, HubOptions};
 use crate::store::{OpenError, Store, StoreOptions};
 use crate::telemetry::Metrics;
 
-pub use control::{TokenWish, issue_token};
+pub use control::{TokenWish, issue_token, list_tokens};
 
 /// What is to be opened.
 #[derive(Debug, Clone)]
@@ -38,12 +38,20 @@ pub struct AppOptions {
 pub enum StartError {
     #[error(transparent)]
     Store(#[from] OpenError),
-    #[error(
-        "{setting} is {address}, and that cannot be listened on: {source}; choose another port or stop the other program"
-    )]
+    #[error("{setting} is {address}, and that cannot be listened on: {}", advice(.source))]
     Port { setting: &'static str, address: SocketAddr, source: std::io::Error },
-    #[error("the socket {} cannot be made: {source}", path.display())]
+    #[error("the socket {} cannot be made: a path of at most 100 bytes on a disk of this machine is \
+             needed, so set another data folder", path.display())]
     Socket { path: PathBuf, source: std::io::Error },
+}
+
+/// What to do about an address that cannot be listened on.
+fn advice(source: &std::io::Error) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::AddrInUse => "choose another port, or stop the program that has it",
+        std::io::ErrorKind::PermissionDenied => "choose a port above 1023",
+        _ => "write an address that this machine has, such as 127.0.0.1",
+    }
 }
 
 /// The running program.
@@ -57,8 +65,13 @@ pub struct App {
     shutdown: CancellationToken,
 }
 
-async fn bind(setting: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| StartError::Port { setting, address, source })
+async fn listen(
+    setting: &'static str,
+    address: Option<SocketAddr>,
+) -> Result<Option<TcpListener>, StartError> {
+    let Some(address) = address else { return Ok(None) };
+    let bound = TcpListener::bind(address).await;
+    bound.map(Some).map_err(|source| StartError::Port { setting, address, source })
 }
 
 fn bind_socket(data_dir: &Path) -> Result<(UnixListener, PathBuf), StartError> {
@@ -91,19 +104,18 @@ impl App {
         let hub = Hub::new(store, options.hub, metrics);
         let shutdown = CancellationToken::new();
         let mut tasks = JoinSet::new();
+        // The socket last: a start that fails at a port leaves none behind.
+        let metrics_port = listen("METRICS_ADDR", options.metrics_addr).await?;
+        let grpc_port = listen("GRPC_ADDR", options.grpc_addr).await?;
         let (listener, socket) = bind_socket(&options.data_dir)?;
         tasks.spawn(control::serve(hub.clone(), listener, shutdown.clone()));
-        let mut metrics_addr = None;
-        if let Some(address) = options.metrics_addr {
-            let listener = bind("METRICS_ADDR", address).await?;
-            metrics_addr = listener.local_addr().ok();
-            tasks.spawn(metrics::serve(hub.clone(), listener, shutdown.clone()));
+        let metrics_addr = metrics_port.as_ref().and_then(|port| port.local_addr().ok());
+        if let Some(port) = metrics_port {
+            tasks.spawn(metrics::serve(hub.clone(), port, shutdown.clone()));
         }
-        let mut grpc_addr = None;
-        if let Some(address) = options.grpc_addr {
-            let listener = bind("GRPC_ADDR", address).await?;
-            grpc_addr = listener.local_addr().ok();
-            let served = grpc::serve(hub.clone(), listener, options.grpc, shutdown.clone());
+        let grpc_addr = grpc_port.as_ref().and_then(|port| port.local_addr().ok());
+        if let Some(port) = grpc_port {
+            let served = grpc::serve(hub.clone(), port, options.grpc, shutdown.clone());
             tasks.spawn(async move { Ok(served.await?) });
         }
         Ok(Self { hub, grpc_addr, metrics_addr, socket, tasks, shutdown })
@@ -143,15 +155,19 @@ impl App {
     }
 }
 
-/// Waits until the process is asked to stop: SIGTERM or Ctrl-C.
+/// Listens from now on for being asked to stop, by SIGTERM or Ctrl-C; what it returns ends once
+/// that has happened, even if it happened before anybody waited.
 ///
 /// # Errors
 /// When the system does not let signals be heard.
-pub async fn asked_to_stop() -> std::io::Result<()> {
+pub fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-    }
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -5,6 +5,7 @@
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -12,6 +13,7 @@ use clap::Args;
 use super::exit::{Exit, Failure};
 use super::observe;
 use crate::app::{App, AppOptions, StartError, asked_to_stop};
+use crate::clock;
 use crate::grpc::GrpcOptions;
 use crate::hub::{HubOptions, Principal, Refusal, Scope};
 use crate::protocol::pb;
@@ -25,14 +27,17 @@ const GAME_MASTER: UserId = UserId(1);
 /// The pause between two steps, so that a person can follow.
 const PACE: Duration = Duration::from_millis(700);
 
-/// Watch heroes fight monsters in the terminal, without Discord
+/// Watch heroes fight monsters in the terminal, without Discord and without a token
+///
+/// It is the real program on a temporary folder, which is removed at the end. Others on this
+/// machine can watch as well: the command for that is printed first.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Do not pause between the steps
     #[arg(long)]
     pub fast: bool,
-    /// The same number gives the same dice
-    #[arg(long)]
+    /// The same number gives the same fight
+    #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
     /// The port on 127.0.0.1 on which others can watch; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -53,7 +58,23 @@ pub(super) fn cannot_start(error: &StartError) -> Failure {
         StartError::Store(_) | StartError::Socket { .. } => Exit::CannotCreate,
         StartError::Port { .. } => Exit::Unavailable,
     };
-    Failure::new(exit, error.to_string())
+    Failure::new(exit, super::with_sources(error))
+}
+
+/// A new folder that only this user can read.
+fn temporary_folder() -> Result<PathBuf, Failure> {
+    use std::os::unix::fs::DirBuilderExt;
+    let parent = std::env::temp_dir();
+    let folder = parent.join(format!("skirmish-demo-{}", clock::fresh_uuid().simple()));
+    std::fs::DirBuilder::new().mode(0o700).create(&folder).map_err(|error| {
+        let parent = parent.display();
+        let message = format!(
+            "nothing can be written in {parent}, where the demonstration would keep its fight: set \
+             TMPDIR to a folder that can be written to: {error}"
+        );
+        Failure::new(Exit::CannotCreate, message)
+    })?;
+    Ok(folder)
 }
 
 /// Shows a fight.
@@ -61,26 +82,51 @@ pub(super) fn cannot_start(error: &StartError) -> Failure {
 /// # Errors
 /// [`Failure`] when the port is taken or nothing temporary can be written.
 pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let folder = std::env::temp_dir().join(format!("skirmish-demo-{}", std::process::id()));
+    let asked = asked_to_stop()?;
+    let folder = temporary_folder()?;
+    let outcome = run_in(&folder, arguments, asked).await;
+    if let Err(error) = std::fs::remove_dir_all(&folder) {
+        let folder = folder.display();
+        writeln!(std::io::stderr(), "skirmish: {folder} could not be removed: {error}")?;
+    }
+    outcome
+}
+
+async fn run_in(
+    folder: &Path,
+    arguments: &Arguments,
+    asked: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     let pause = if arguments.fast { Duration::ZERO } else { PACE };
     let options = AppOptions {
-        data_dir: folder.clone(),
+        data_dir: folder.to_owned(),
         hub: HubOptions { seed: arguments.seed, autopilot_pause: pause, ..HubOptions::default() },
         grpc_addr: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port))),
         grpc: GrpcOptions::default(),
         metrics_addr: None,
     };
-    let app = App::start(options).await.map_err(|error| cannot_start(&error))?;
-    let shown = show(&app, arguments).await;
+    let app = App::start(options).await.map_err(|error| match error {
+        StartError::Port { address, source, .. } => {
+            let port = address.port();
+            let message = format!(
+                "port {port} of this machine cannot be listened on: choose another one with --port, \
+                 or leave it out for a free one: {source}"
+            );
+            Failure::new(Exit::Unavailable, message)
+        }
+        StartError::Store(_) | StartError::Socket { .. } => cannot_start(&error),
+    })?;
+    let shown = show(&app, arguments, asked).await;
     let stopped = app.stop().await;
-    if let Err(error) = std::fs::remove_dir_all(&folder) {
-        tracing::warn!(%error, "the temporary folder could not be removed");
-    }
     shown?;
     stopped.map_err(|error| Failure::new(Exit::Bug, format!("{error:#}")))
 }
 
-async fn show(app: &App, arguments: &Arguments) -> Result<(), Failure> {
+async fn show(
+    app: &App,
+    arguments: &Arguments,
+    asked: impl Future<Output = ()>,
+) -> Result<(), Failure> {
     let address = app
         .grpc_addr()
         .ok_or_else(|| Failure::new(Exit::Bug, "the demonstration has no port"))?
@@ -93,7 +139,8 @@ async fn show(app: &App, arguments: &Arguments) -> Result<(), Failure> {
         writeln!(out, "token {}", admin.secret)?;
         out.flush()?;
         drop(out);
-        return Ok(asked_to_stop().await?);
+        asked.await;
+        return Ok(());
     }
     let combat = open(app).await.map_err(|no| refused(&no))?;
     let scope = Scope::Observe { combat };
@@ -107,10 +154,11 @@ async fn show(app: &App, arguments: &Arguments) -> Result<(), Failure> {
         writeln!(out)?;
     }
     begin(app, combat).await.map_err(|no| refused(&no))?;
-    let arguments = observe::Arguments { combat: combat.to_string(), address, token, now: false };
+    let combat = combat.to_string();
+    let arguments = observe::Arguments { combat, address, token, now: false };
     tokio::select! {
         watched = observe::run(&arguments) => watched,
-        stopped = asked_to_stop() => Ok(stopped?),
+        () = asked => Ok(()),
     }
 }
 

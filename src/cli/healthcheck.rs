@@ -12,6 +12,9 @@ use crate::config::Config;
 pub const HEALTH_REQUEST: &str = "health";
 
 /// Ask the running server whether it is well: status 0 if it is, 69 if not
+///
+/// It asks the server that keeps its data in DATA_DIR, on this machine. It prints nothing if all
+/// is well.
 #[derive(Debug, Args)]
 pub struct Arguments {}
 

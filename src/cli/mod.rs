@@ -52,6 +52,8 @@ Examples:
   skirmish roll 4d6kh3                  roll some dice
   DISCORD_TOKEN=… skirmish              run the bot; better: put the token into .env
   GRPC_ADDR=127.0.0.1:50051 skirmish    the same, and let others follow over gRPC
+  skirmish token add start --guild 42 --user 7
+                                        a token for a program that starts and plays fights there
   skirmish healthcheck                  ask the bot that runs on this DATA_DIR";
 
 fn long_help_end() -> String {
@@ -156,12 +158,15 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     })
 }
 
-/// An error and what it came from, in one line.
+/// An error and what it came from, in one line, as far as they say different things.
 fn with_sources(error: &dyn Error) -> String {
     let mut sentences = vec![error.to_string()];
     let mut source = error.source();
     while let Some(error) = source {
-        sentences.push(error.to_string());
+        let sentence = error.to_string();
+        if !sentences.iter().any(|said| said.contains(&sentence)) {
+            sentences.push(sentence);
+        }
         source = error.source();
     }
     sentences.join(": ")

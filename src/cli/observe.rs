@@ -1,17 +1,20 @@
 //! `skirmish observe`: follows a fight in the terminal, through breaks and restarts.
 //!
-//! It prints every event once: after a break it asks for what follows the last number it has.
+//! It prints every event once: after a break it asks for what follows the last number it has. It
+//! never shows a token, and never tries again what was refused.
 
 use std::io::Write;
 use std::time::Duration;
 
 use clap::Args;
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::Channel;
+use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
 use super::exit::{Exit, Failure};
+use crate::grpc::CODE_KEY;
 use crate::protocol::pb;
+use crate::rules::id::{BadId, CombatId};
 use crate::view::{log, scene::Scene};
 use pb::combat_streaming_service_client::CombatStreamingServiceClient;
 
@@ -24,20 +27,57 @@ const RETRY: [Duration; 5] = [
     Duration::from_secs(5),
 ];
 
-/// Follow a fight in the terminal; goes on where it was after a break
+/// Attempts to reach a server that never answered, before it is said that there is none.
+const FIRST_ATTEMPTS: usize = 3;
+/// How often the server is asked whether it is still there while nothing happens in the fight.
+const KEEPALIVE: Duration = Duration::from_secs(20);
+/// How long it may take to answer that, or to let itself be connected to.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest `host:port`: a host's name has at most 253 characters.
+const MAX_ADDRESS_BYTES: usize = 260;
+
+/// Follow a fight in the terminal until it is over; goes on where it was after a break
+///
+/// It prints one line for each event, with the event's number: all from the first one on, unless
+/// --now is given. When the connection breaks, it connects again and goes on after the last
+/// number; no line is missing and none comes twice.
+///
+/// Whoever owns the server makes a token for it: skirmish token add observe --combat <COMBAT>
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The fight: 26 characters, as `/combat watch`, `skirmish demo` or ListCombats show it
+    /// The fight: 26 characters, as `skirmish demo` and ListCombats show it
     pub combat: String,
-    /// Where the server listens (its GRPC_ADDR)
-    #[arg(long, default_value = "127.0.0.1:50051")]
+    /// Where the server listens (its GRPC_ADDR), without http://
+    #[arg(long, default_value = "127.0.0.1:50051", value_name = "HOST:PORT")]
     pub address: String,
-    /// A token that may watch this fight; better through the environment than as an argument
+    /// A token that may watch this fight; better in the environment, for others on this machine
+    /// can read a program's arguments
     #[arg(long, env = "SKIRMISH_TOKEN", hide_env_values = true)]
     pub token: String,
     /// Begin with the state as it is instead of with the first event
     #[arg(long)]
     pub now: bool,
+}
+
+/// The server, or what is wrong with the arguments: found before anything is connected.
+fn endpoint(address: &str) -> Result<Endpoint, Failure> {
+    let wrong = || {
+        let message =
+            format!("{address:?} is no address: write host:port, such as 127.0.0.1:50051");
+        Failure::new(Exit::Usage, message)
+    };
+    let (host, port) = address.rsplit_once(':').ok_or_else(wrong)?;
+    let plain = host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c));
+    let port_fits = port.parse::<u16>().is_ok_and(|port| port > 0);
+    if host.is_empty() || !plain || !port_fits || address.len() > MAX_ADDRESS_BYTES {
+        return Err(wrong());
+    }
+    let endpoint = Channel::from_shared(format!("http://{address}")).map_err(|_invalid| wrong())?;
+    Ok(endpoint
+        .connect_timeout(ANSWER_TIMEOUT)
+        .http2_keep_alive_interval(KEEPALIVE)
+        .keep_alive_timeout(ANSWER_TIMEOUT)
+        .keep_alive_while_idle(true))
 }
 
 /// Follows until the fight is over.
@@ -48,35 +88,70 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let token: MetadataValue<Ascii> = format!("Bearer {}", arguments.token)
         .parse()
         .map_err(|_| Failure::new(Exit::Usage, "the token holds characters that no token has"))?;
+    let combat: CombatId = arguments.combat.parse().map_err(|bad: BadId| {
+        Failure::new(Exit::Usage, format!("{:?} is no fight's id: {bad}", arguments.combat))
+    })?;
+    let endpoint = endpoint(&arguments.address)?;
     let mut watcher = Watcher {
-        combat: arguments.combat.clone(),
+        combat: combat.to_string(),
         with_history: !arguments.now,
         token,
         last: None,
         scene: Scene::default(),
     };
-    let mut attempt = 0;
+    let mut attempt: usize = 0;
     loop {
         let before = watcher.last;
-        match watcher.watch(&arguments.address).await {
+        let broken = match watcher.watch(&endpoint).await {
             Ok(true) => return Ok(()),
-            Ok(false) => {}
-            Err(Watched::Refused(status)) => {
-                return Err(Failure::new(Exit::Unavailable, status.message().to_owned()));
-            }
-            Err(Watched::Broken(why)) => {
-                if watcher.last.is_none() && attempt >= RETRY.len() {
-                    let address = &arguments.address;
-                    let message = format!("nothing answers on {address}: {why}");
-                    return Err(Failure::new(Exit::Unavailable, message));
-                }
-            }
+            Ok(false) => "the server ended the stream".to_owned(),
+            Err(Watched::Refused(status)) => return Err(refused(&status)),
+            Err(Watched::Broken(why)) => why,
             Err(Watched::Output(error)) => return Err(error.into()),
+        };
+        if watcher.last != before {
+            attempt = 0;
         }
-        attempt = if watcher.last == before { attempt.saturating_add(1) } else { 0 };
-        let pause = RETRY.get(attempt).or(RETRY.last()).copied().unwrap_or_default();
-        tokio::time::sleep(pause).await;
+        let Some(last) = watcher.last else {
+            if attempt >= FIRST_ATTEMPTS {
+                let address = &arguments.address;
+                let message = format!(
+                    "no Skirmish answers on {address} ({broken}): is `skirmish serve` running there, \
+                     with GRPC_ADDR set to it?"
+                );
+                return Err(Failure::new(Exit::Unavailable, message));
+            }
+            pause(attempt).await;
+            attempt = attempt.saturating_add(1);
+            continue;
+        };
+        if attempt == 0 {
+            let mut err = std::io::stderr().lock();
+            writeln!(err, "skirmish: the connection broke after event {last}; trying again")?;
+        }
+        pause(attempt).await;
+        attempt = attempt.saturating_add(1);
     }
+}
+
+async fn pause(attempt: usize) {
+    let pause = RETRY.get(attempt).or(RETRY.last()).copied().unwrap_or_default();
+    tokio::time::sleep(pause).await;
+}
+
+/// What the server says no to, with what can be done about it here.
+fn refused(status: &Status) -> Failure {
+    let exit = match status.code() {
+        Code::Unauthenticated
+        | Code::PermissionDenied
+        | Code::NotFound
+        | Code::InvalidArgument
+        | Code::OutOfRange => Exit::Data,
+        _ => Exit::Unavailable,
+    };
+    let message = status.message();
+    let message = if message.is_empty() { "the server refused without a word" } else { message };
+    Failure::new(exit, message)
 }
 
 /// Why watching stopped before the fight was over.
@@ -95,22 +170,25 @@ struct Watcher {
     scene: Scene,
 }
 
+/// A refusal of Skirmish names its code; whatever else ends a stream is the connection's doing.
 fn broken(status: Status) -> Watched {
+    let told = status.metadata().contains_key(CODE_KEY);
     match status.code() {
-        Code::Unavailable | Code::Unknown | Code::Cancelled | Code::DeadlineExceeded => {
-            Watched::Broken(status.message().to_owned())
-        }
-        _ => Watched::Refused(status),
+        Code::Unavailable => Watched::Broken(status.message().to_owned()),
+        // A server of another kind, or a much older one.
+        Code::Unimplemented => Watched::Refused(status),
+        _ if told => Watched::Refused(status),
+        _ => Watched::Broken(status.message().to_owned()),
     }
 }
 
 impl Watcher {
     /// Watches one connection to its end; true if the fight is over.
-    async fn watch(&mut self, address: &str) -> Result<bool, Watched> {
-        let endpoint = Channel::from_shared(format!("http://{address}"))
-            .map_err(|error| Watched::Broken(error.to_string()))?;
-        let channel =
-            endpoint.connect().await.map_err(|error| Watched::Broken(error.to_string()))?;
+    async fn watch(&mut self, endpoint: &Endpoint) -> Result<bool, Watched> {
+        let channel = endpoint
+            .connect()
+            .await
+            .map_err(|error| Watched::Broken(super::with_sources(&error)))?;
         let mut client = CombatStreamingServiceClient::new(channel)
             .max_decoding_message_size(crate::grpc::SEND_MAX_BYTES);
         let mut request = Request::new(pb::ObserveCombatRequest {

@@ -2,6 +2,7 @@
 //!
 //! Never a port opened or a file touched before all settings are known to be good.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use clap::Args;
@@ -18,6 +19,13 @@ use crate::grpc::GrpcOptions;
 use crate::hub::HubOptions;
 
 /// Run the Discord bot and the gRPC streams (this is what happens without a command)
+///
+/// It needs DISCORD_TOKEN, and keeps everything in the folder DATA_DIR, which is made if it does
+/// not exist. Other programs can follow and play fights over gRPC once GRPC_ADDR is set; each
+/// needs a token: skirmish token add --help. What happens is written to standard error.
+///
+/// SIGTERM and Ctrl-C stop it cleanly; after a kill or a power cut the fights go on where they
+/// were. All settings are listed in: skirmish --help
 #[derive(Debug, Args, Default)]
 pub struct Arguments {}
 
@@ -44,6 +52,7 @@ pub fn token_of(config: &Config) -> Result<&Secret, Failure> {
 /// [`Failure`] when the data folder or a port cannot be had, or Discord refuses the bot for good.
 pub async fn run(_arguments: &Arguments, config: Config) -> Result<(), Failure> {
     let token = token_of(&config)?.clone();
+    let asked = asked_to_stop()?;
     let options = AppOptions {
         data_dir: config.data_dir.clone(),
         hub: HubOptions { idle_evict: config.idle_evict, ..HubOptions::default() },
@@ -54,29 +63,31 @@ pub async fn run(_arguments: &Arguments, config: Config) -> Result<(), Failure> 
     let app = App::start(options).await.map_err(|error| cannot_start(&error))?;
     tracing::info!(
         data = %config.data_dir.display(),
-        grpc = ?app.grpc_addr(),
-        metrics = ?app.metrics_addr(),
+        grpc = %or_off(app.grpc_addr()),
+        metrics = %or_off(app.metrics_addr()),
         "serving"
     );
     let shutdown = CancellationToken::new();
     let bot = run_bot(&app, &config, &token, shutdown.clone());
-    let asked = async {
-        let asked = asked_to_stop().await;
-        shutdown.cancel();
-        asked
-    };
     // The bot ends when it is told to, or when Discord refuses it for good.
-    let (bot, asked) = {
-        tokio::pin!(bot, asked);
+    let bot = {
+        tokio::pin!(bot);
         tokio::select! {
-            ended = &mut bot => (ended, Ok(())),
-            asked = &mut asked => (bot.await, asked),
+            ended = &mut bot => ended,
+            () = asked => {
+                shutdown.cancel();
+                bot.await
+            }
         }
     };
     let stopped = app.stop().await;
     bot?;
-    asked?;
     stopped.map_err(|error| Failure::new(Exit::Bug, format!("{error:#}")))
+}
+
+/// An address for the log.
+fn or_off(address: Option<SocketAddr>) -> String {
+    address.map_or_else(|| "off".to_owned(), |address| address.to_string())
 }
 
 async fn run_bot(
@@ -88,12 +99,17 @@ async fn run_bot(
     let mut http = HttpOptions::new(token.expose());
     http.proxy.clone_from(&config.discord_api_proxy);
     let transport = Http::new(&http).map_err(|error| refused(&error))?;
+    let counters = transport.counters();
+    let metrics = app.hub().metrics();
+    metrics.show_discord_http(Box::new(move || counters.now().named().collect()));
     let transport: Arc<dyn Transport> = Arc::new(transport);
     let mut options = GatewayOptions::new(token.expose());
     options.url.clone_from(&config.discord_gateway_url);
     let notes = SessionNotes(app.hub().clone());
     let gateway =
         Gateway::new(options, Arc::clone(&transport), notes).map_err(|error| refused(&error))?;
+    let counters = gateway.counters();
+    metrics.show_discord_gateway(Box::new(move || counters.now().named().collect()));
     let options = BotOptions { public_url: config.public_url.clone() };
     let bot = Bot::run(app.hub().clone(), transport, gateway, options, shutdown);
     bot.await.map_err(|error| refused(&error))
