@@ -22,12 +22,15 @@ use super::components;
 use super::custom_id::CustomId;
 use super::editor::pace::Paces;
 use super::editor::supervisor;
+use super::flood::{self, Allowance, Flood};
 use super::gateway::{
     Gateway, GatewayError, GatewayEvent, Session, SessionStore, SessionStoreError,
 };
+use super::panel::opened::{self, Left, OpenPanels, Seat};
 use super::render::parts::EPHEMERAL;
 use super::replies::{self, Deferral, Reply, sentence};
 use super::transport::{Reaction, Transport};
+use crate::clock;
 use crate::hub::{Hub, Notes};
 use crate::rules::id::GuildId;
 
@@ -39,6 +42,14 @@ const BUSY_AT_ONCE_MAX: usize = 256;
 const FINISH_WITHIN: Duration = Duration::from_secs(4);
 /// The wait before the commands are written again after a failure.
 const REGISTER_AGAIN: Duration = Duration::from_secs(30);
+/// What the figures of this surface are called.
+const SURFACE: &str = "discord";
+/// The code of the refusal for who is too fast.
+pub const TOO_FAST: &str = "too_fast";
+/// The code of the refusal when too much is in work.
+pub const BUSY: &str = "busy";
+/// The code of what was not even answered.
+pub const UNANSWERED: &str = "unanswered";
 /// Where the gateway's session is remembered.
 const SESSION_KEY: &[u8] = b"session";
 
@@ -47,6 +58,8 @@ const SESSION_KEY: &[u8] = b"session";
 pub struct BotOptions {
     /// Where people can watch; none: there is no page.
     pub public_url: Option<String>,
+    /// How much one person may do.
+    pub allowance: Allowance,
 }
 
 /// What every interaction needs.
@@ -56,6 +69,8 @@ pub struct Shared {
     pub api: Api,
     pub options: BotOptions,
     pub paces: Paces,
+    pub panels: OpenPanels,
+    flood: Flood,
     /// Channels in which a card may not be written, with the sentence that says why; each sentence
     /// is said once.
     missing: Mutex<BTreeMap<u64, &'static str>>,
@@ -66,8 +81,10 @@ impl Shared {
         Self {
             hub,
             api: Api::new(transport),
+            flood: Flood::new(options.allowance),
             options,
             paces: Paces::default(),
+            panels: OpenPanels::default(),
             missing: Mutex::default(),
         }
     }
@@ -124,6 +141,7 @@ impl Bot {
         let tasks = TaskTracker::new();
         tasks.spawn(keep_registered(Arc::clone(&shared), stop.clone()));
         tasks.spawn(supervisor::run(Arc::clone(&shared), stop.clone()));
+        tasks.spawn(opened::run(Arc::clone(&shared), stop.clone()));
         let desk = Reception::new(Arc::clone(&shared));
         let ended = loop {
             let event = tokio::select! {
@@ -192,6 +210,13 @@ impl Reception {
 
     /// Has an interaction handled; `done` is called when its effects are durable.
     pub fn receive(&self, interaction: Interaction, done: impl FnOnce() + Send + 'static) {
+        if let Some(user) = interaction.author_id()
+            && let Err(wait) = self.shared.flood.pass(user.get(), clock::monotonic())
+        {
+            self.shared.hub.metrics().count_refusal(SURFACE, TOO_FAST);
+            self.decline(&interaction, flood::words(wait), done);
+            return;
+        }
         let shared = Arc::clone(&self.shared);
         if let Ok(permit) = Arc::clone(&self.at_once).try_acquire_owned() {
             let table = Arc::clone(&self.table);
@@ -200,19 +225,34 @@ impl Reception {
                 done();
                 drop(permit);
             });
-        } else if let Ok(permit) = Arc::clone(&self.busy).try_acquire_owned() {
-            let to = answerable(&interaction);
-            self.tasks.spawn(async move {
-                let busy =
-                    async { sentence("I have too much to do at once: try again in a moment.") };
-                replies::answer(&shared.api, &to, Deferral::Private, busy).await;
-                done();
-                drop(permit);
-            });
         } else {
+            self.shared.hub.metrics().count_refusal(SURFACE, BUSY);
+            let words = "I have too much to do at once: try again in a moment.";
+            self.decline(&interaction, words.to_owned(), done);
+        }
+    }
+
+    /// Says why nothing is done, unless even that would be too much.
+    fn decline(
+        &self,
+        interaction: &Interaction,
+        words: String,
+        done: impl FnOnce() + Send + 'static,
+    ) {
+        let Ok(permit) = Arc::clone(&self.busy).try_acquire_owned() else {
+            self.shared.hub.metrics().count_refusal(SURFACE, UNANSWERED);
             tracing::warn!("an interaction was left unanswered: too many at once");
             done();
-        }
+            return;
+        };
+        let shared = Arc::clone(&self.shared);
+        let to = answerable(interaction);
+        let reply = said_to(interaction, &words);
+        self.tasks.spawn(async move {
+            replies::answer(&shared.api, &to, Deferral::Private, async { reply }).await;
+            done();
+            drop(permit);
+        });
     }
 
     /// Waits until everything taken in is answered, for a while.
@@ -232,6 +272,15 @@ fn answerable(interaction: &Interaction) -> Answerable {
     }
 }
 
+/// Words in answer to an interaction; while somebody is typing there is no place for any.
+fn said_to(interaction: &Interaction, words: &str) -> Reply {
+    if interaction.kind == InteractionType::ApplicationCommandAutocomplete {
+        Reply::Choices(Vec::new())
+    } else {
+        sentence(words)
+    }
+}
+
 /// Handles one interaction from its arrival to its last answer.
 async fn handle(shared: Arc<Shared>, table: &[Command], interaction: Interaction) {
     let to = answerable(&interaction);
@@ -240,20 +289,26 @@ async fn handle(shared: Arc<Shared>, table: &[Command], interaction: Interaction
     let completes = kind == InteractionType::ApplicationCommandAutocomplete;
     let Some(call) = call_of(&shared, &interaction, to.clone()) else {
         let words = "I only work in servers: invite me to one and use me there.";
-        let reply = if completes { Reply::Choices(Vec::new()) } else { sentence(words) };
+        let reply = said_to(&interaction, words);
         return replies::answer(&api, &to, Deferral::Private, async { reply }).await;
     };
     match interaction.data {
         Some(InteractionData::ApplicationCommand(data)) => {
+            let on_screen = OnScreen::of(&call);
             command(&api, &to, table, call, &data.name, completes, Args::of(&data)).await;
+            on_screen.note();
         }
         Some(InteractionData::MessageComponent(data)) => {
+            let on_screen = OnScreen::of(&call);
             let values = data.values;
             component(&api, &to, call, &data.custom_id, values, BTreeMap::new()).await;
+            on_screen.note();
         }
         Some(InteractionData::ModalSubmit(data)) => {
+            let on_screen = OnScreen::of(&call);
             let fields = components::modal_fields(&data.components);
             component(&api, &to, call, &data.custom_id, Vec::new(), fields).await;
+            on_screen.note();
         }
         _ => {
             let unknown = async { sentence("I do not know what to do with this.") };
@@ -277,7 +332,26 @@ fn call_of(shared: &Arc<Shared>, interaction: &Interaction, to: Answerable) -> O
         args: Args::default(),
         from_private: flags.is_some_and(|flags| flags.bits() & EPHEMERAL != 0),
         asked: AtomicU32::new(0),
+        left: Arc::default(),
     })
+}
+
+/// Where an interaction leaves a panel, to be noted once it is answered.
+struct OnScreen {
+    shared: Arc<Shared>,
+    seat: Seat,
+    left: Arc<Mutex<Left>>,
+}
+
+impl OnScreen {
+    fn of(call: &Call) -> Self {
+        Self { shared: Arc::clone(&call.shared), seat: call.seat(), left: Arc::clone(&call.left) }
+    }
+
+    fn note(self) {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.shared.panels.note(self.seat, left);
+    }
 }
 
 async fn command(
@@ -317,9 +391,12 @@ async fn component(
     let deferral = if call.from_private { Deferral::Update } else { Deferral::Private };
     let work = async move {
         match custom_id.parse::<CustomId>() {
-            Ok(id) => components::run(&call, &id, &values, &fields)
-                .await
-                .unwrap_or_else(|said| call.say(&said.sentence())),
+            Ok(id) => {
+                let reply = components::run(&call, &id, &values, &fields).await;
+                let reply = reply.unwrap_or_else(|said| call.say(&said.sentence()));
+                call.settle(id.combat, &reply);
+                reply
+            }
             Err(not_mine) => sentence(&not_mine.to_string()),
         }
     };

@@ -3,14 +3,15 @@
 //! Who it is comes from Discord and from nowhere else. What they may do is the hub's to say.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
 use super::api::Answerable;
 use super::bot::Shared;
 use super::commands::options::Args;
+use super::panel::opened::{Left, Opened, Seat};
 use super::render::{parts, text};
 use super::replies::{Reply, sentence};
 use crate::hub::Principal;
@@ -46,9 +47,34 @@ impl Said {
         Self::Words(words.into())
     }
 
+    /// What is said in a guild: refusals that speak of requests and ids are put in other words.
+    fn plainly(&self) -> String {
+        match self {
+            Self::Refusal(Refusal::Malformed { path, message }) => {
+                let field = path.rsplit('.').next().unwrap_or_default();
+                let field = field.split('[').next().unwrap_or_default().replace('_', " ");
+                format!("the {field} {message}")
+            }
+            Self::Refusal(Refusal::ChannelBusy { .. }) => "a fight of that name is already open \
+                                                           in this channel: name the new one \
+                                                           differently"
+                .to_owned(),
+            Self::Refusal(Refusal::NoSuchCombat) => {
+                "that fight is not here; `/combat status` shows the one that is open".to_owned()
+            }
+            Self::Refusal(Refusal::StaleTurn { .. }) => {
+                "that turn is over; this is how it stands now".to_owned()
+            }
+            Self::Refusal(Refusal::SequenceMoved { .. } | Refusal::RequestIdReused) => {
+                "the fight has moved on meanwhile: please try again".to_owned()
+            }
+            Self::Refusal(_) | Self::Words(_) => self.to_string(),
+        }
+    }
+
     /// One sentence, with a capital and a full stop.
     pub fn sentence(&self) -> String {
-        let said = self.to_string();
+        let said = self.plainly();
         let mut chars = said.chars();
         let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
         let rest = chars.as_str();
@@ -69,9 +95,47 @@ pub struct Call {
     /// Whether the message with the component is one that only the clicker sees.
     pub from_private: bool,
     pub asked: AtomicU32,
+    /// What this interaction leaves on the asker's screen.
+    pub left: Arc<Mutex<Left>>,
 }
 
 impl Call {
+    /// The same person once more, to show them their open panel anew.
+    pub fn again(shared: &Arc<Shared>, seat: &Seat) -> Self {
+        Self {
+            shared: Arc::clone(shared),
+            to: seat.to.clone(),
+            user: seat.user,
+            guild: seat.guild,
+            channel: seat.channel,
+            args: Args::default(),
+            from_private: true,
+            asked: AtomicU32::new(0),
+            left: Arc::default(),
+        }
+    }
+
+    /// Where the answer to this interaction is found again.
+    pub fn seat(&self) -> Seat {
+        Seat { to: self.to.clone(), user: self.user, guild: self.guild, channel: self.channel }
+    }
+
+    /// What is on the asker's screen after this.
+    pub fn left(&self) -> Left {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn leave(&self, left: Left) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = left;
+    }
+
+    /// Notes that a reply which is no panel took the place of what was there.
+    pub fn settle(&self, combat: CombatId, reply: &Reply) {
+        if matches!((self.left(), reply), (Left::Nothing, Reply::Update(_))) {
+            self.leave(Left::Replaced(combat));
+        }
+    }
+
     pub fn who(&self) -> Principal {
         Principal { user: UserId(self.user), scope: Scope::Start { guild: self.guild } }
     }
@@ -161,7 +225,18 @@ impl Call {
         let (Some(first), Some(last)) = (receipt.first_seq, receipt.last_seq) else {
             return Vec::new();
         };
-        let lines = self.lines(combat, scene, first.saturating_sub(1), TOLD_EVENTS).await;
+        self.told_between(combat, scene, first.saturating_sub(1), last).await
+    }
+
+    /// What happened after one event and up to another, in the words of the log, oldest first.
+    pub async fn told_between(
+        &self,
+        combat: CombatId,
+        scene: &Scene,
+        after: u64,
+        last: u64,
+    ) -> Vec<String> {
+        let lines = self.lines(combat, scene, after, TOLD_EVENTS).await;
         let lines: Vec<String> = lines
             .unwrap_or_default()
             .into_iter()
@@ -192,6 +267,21 @@ impl Call {
     pub fn show(&self, components: Vec<Value>) -> Reply {
         let body = parts::private(components);
         if self.from_private { Reply::Update(body) } else { Reply::New(body) }
+    }
+
+    /// [`Self::show`] for a creature's panel, which is kept true while it is open.
+    pub fn show_panel(
+        &self,
+        snapshot: &pb::Snapshot,
+        combat: CombatId,
+        creature: CreatureId,
+        components: Vec<Value>,
+    ) -> Reply {
+        let reply = self.show(components);
+        if let Reply::New(body) | Reply::Update(body) = &reply {
+            self.leave(Left::Panel(Box::new(Opened::of(snapshot, combat, creature, body))));
+        }
+        reply
     }
 
     /// One private sentence, with what was not said yet about this channel.

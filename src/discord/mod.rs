@@ -12,6 +12,7 @@ pub mod components;
 mod counters;
 pub mod custom_id;
 pub mod editor;
+pub mod flood;
 pub mod gateway;
 pub mod lint;
 pub mod panel;

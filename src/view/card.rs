@@ -63,9 +63,7 @@ pub fn card<'a>(scene: &Scene, log: impl IntoIterator<Item = &'a str>) -> Card {
         awaited: scene
             .prompts
             .iter()
-            .map(|prompt| {
-                format!("A decision of {} is awaited.", scene.name_of(&prompt.creature_id))
-            })
+            .map(|prompt| format!("{} has a decision to make.", scene.name_of(&prompt.creature_id)))
             .collect(),
         summary: summary(scene),
         is_over: scene.phase == pb::Phase::Ended,
@@ -83,7 +81,9 @@ fn status(scene: &Scene) -> String {
         }
         pb::Phase::Paused => format!("Round {} · paused", scene.round),
         pb::Phase::Ended if scene.winner.is_empty() => format!("Over after round {}", scene.round),
-        pb::Phase::Ended => format!("Over after round {}: {} wins", scene.round, scene.winner),
+        pb::Phase::Ended => {
+            format!("Over after round {}: {}", scene.round, names::side_wins(&scene.winner))
+        }
     }
 }
 
@@ -148,16 +148,22 @@ fn states(creature: &pb::CreatureState) -> Vec<String> {
 fn summary(scene: &Scene) -> Vec<String> {
     let Some(summary) = &scene.summary else { return Vec::new() };
     let each = summary.creatures.iter().map(|tally| {
-        format!(
-            "{}: {} damage dealt, {} taken, {} healed, {} of {} attacks hit, {} slain",
-            scene.name_of(&tally.creature_id),
-            tally.damage_dealt,
-            tally.damage_taken,
-            tally.healing_done,
-            tally.hits,
-            tally.attacks,
-            tally.kills,
-        )
+        let name = scene.name_of(&tally.creature_id);
+        let mut done = vec![
+            format!("{} damage dealt", tally.damage_dealt),
+            format!("{} taken", tally.damage_taken),
+        ];
+        // what somebody did not do need not be told of everybody
+        if tally.healing_done > 0 {
+            done.push(format!("{} healed", tally.healing_done));
+        }
+        if tally.attacks > 0 {
+            done.push(format!("{} of {} attacks hit", tally.hits, tally.attacks));
+        }
+        if tally.kills > 0 {
+            done.push(format!("{} slain", tally.kills));
+        }
+        format!("{name}: {}", done.join(", "))
     });
     let experience = (summary.experience > 0).then(|| format!("{} XP", summary.experience));
     each.chain(experience).collect()

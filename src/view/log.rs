@@ -69,16 +69,16 @@ pub fn line(scene: &Scene, frame: &pb::CombatEvent) -> Option<String> {
             if roll.ready { "ready" } else { "not yet" },
         ),
         Event::Prompt(prompt) => {
-            format!("A decision of {} is awaited.", scene.name_of(&prompt.creature_id))
+            format!("{} has a decision to make.", scene.name_of(&prompt.creature_id))
         }
         Event::PromptAnswered(answer) if answer.timed_out => {
-            format!("{} lets it pass.", scene.name_of(&answer.creature_id))
+            format!("{} did not decide in time: it passes.", scene.name_of(&answer.creature_id))
         }
         Event::Paused(_) => "The fight is paused.".to_owned(),
         Event::Resumed(_) => "The fight goes on.".to_owned(),
         Event::Transferred(_) => "The fight has a new game master.".to_owned(),
-        Event::Undone(_) => "The last request is undone.".to_owned(),
-        Event::Redone(_) => "It is done again.".to_owned(),
+        Event::Undone(_) => "What was done last is taken back.".to_owned(),
+        Event::Redone(_) => "What was taken back is done again.".to_owned(),
         Event::Ended(ended) => ending(ended),
         Event::DiceCommitted(_)
         | Event::DiceRevealed(_)
@@ -307,7 +307,7 @@ fn ending(ended: &pb::Ended) -> String {
     let after = if rounds == 1 { "1 round".to_owned() } else { format!("{rounds} rounds") };
     match &ended.reason {
         Some(pb::ended::Reason::Victory(side)) => {
-            format!("The fight is over: {side} wins after {after}.")
+            format!("The fight is over: {} after {after}.", names::side_wins(side))
         }
         Some(pb::ended::Reason::NobodyLeft(_)) => {
             format!("The fight is over: nobody is left after {after}.")

@@ -78,6 +78,15 @@ pub const fn ability(ability: pb::Ability) -> &'static str {
     }
 }
 
+/// A side as the subject of a sentence: whether it is one or many shows in the verb.
+pub fn side_wins(side: &str) -> String {
+    match side {
+        "party" => "the party wins".to_owned(),
+        "foes" => "the foes win".to_owned(),
+        other => format!("the side {} wins", other.replace('-', " ")),
+    }
+}
+
 /// How a creature looks from outside, capitalised.
 pub const fn health(health: pb::Health) -> &'static str {
     match health {

@@ -113,7 +113,7 @@ fn a_card_reads_as_it_should() {
     );
     assert!(seen[2].contains("\n 4 12··"), "{}", seen[2]);
     assert_eq!(seen[3], "-# Mira's turn.");
-    assert_eq!(seen[4], "A decision of Mira is awaited.");
+    assert_eq!(seen[4], "Mira has a decision to make.");
     let labels: Vec<&str> = wanted.card["components"][0]["components"]
         .as_array()
         .unwrap()

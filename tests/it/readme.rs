@@ -7,8 +7,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::discord_bot::{BORIN, GM, MIRA, by_typing, guild};
+use crate::discord_bot::by_typing;
 use crate::support::discord::MessageView;
+use crate::support::guild::{BORIN, GM, MIRA, guild};
 
 /// Turns of heroes after which the picture is taken, unless the fight is over before.
 const TURNS: usize = 5;

@@ -133,6 +133,7 @@ impl Cards {
         match done {
             Ok((combat, finished)) => {
                 self.in_work.remove(&combat);
+                self.shared.panels.forget(combat);
                 if finished == Finished::Impossible {
                     self.given_up.insert(combat);
                 }

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use crate::discord::custom_id::{CustomId, Verb};
+use crate::discord::panel::ask;
 use crate::discord::render::card::{CardOptions, card};
 use crate::discord::render::{parts, text};
 use crate::protocol::pb;
@@ -41,7 +42,9 @@ pub struct Wanted {
 pub fn wanted(scene: &Scene, log: &VecDeque<String>, options: CardOptions) -> Wanted {
     let contents = view::card::card(scene, log.iter().map(String::as_str));
     let mut notes: Vec<Note> = turn_note(scene).into_iter().collect();
-    notes.extend(scene.prompts.iter().take(QUESTIONS_MAX).filter_map(|ask| question(scene, ask)));
+    notes.extend(
+        scene.prompts.iter().take(QUESTIONS_MAX).filter_map(|asked| question(scene, asked)),
+    );
     Wanted {
         as_of: scene.as_of,
         card: card(scene, &contents, options),
@@ -56,6 +59,15 @@ fn player_of(creature: &pb::CreatureState) -> Option<u64> {
         return None;
     }
     creature.owner_id.parse().ok().filter(|user| *user != 0)
+}
+
+/// Who decides for a creature: its player, or the game master for one that nobody plays.
+fn decides(scene: &Scene, creature: &pb::CreatureState) -> Option<u64> {
+    if creature.autopilot || creature.left {
+        return None;
+    }
+    let owner = creature.owner_id.parse().ok().filter(|user| *user != 0);
+    owner.or_else(|| scene.game_master_id.parse().ok().filter(|user| *user != 0))
 }
 
 fn turn_note(scene: &Scene) -> Option<Note> {
@@ -77,17 +89,18 @@ fn turn_note(scene: &Scene) -> Option<Note> {
     })
 }
 
-fn question(scene: &Scene, ask: &pb::OpenPrompt) -> Option<Note> {
-    let creature = scene.creatures.get(&ask.creature_id)?;
-    player_of(creature)?;
+fn question(scene: &Scene, asked: &pb::OpenPrompt) -> Option<Note> {
+    let creature = scene.creatures.get(&asked.creature_id)?;
+    let user = decides(scene, creature)?;
     let combat = scene.session_id.parse().ok()?;
-    let id = CustomId::new(combat, Verb::Prompt).arg(ask.prompt_id).turn(scene.turn).to_string();
+    let id = CustomId::new(combat, Verb::Prompt).arg(asked.prompt_id).turn(scene.turn).to_string();
     Some(Note {
-        key: format!("ask:{}", ask.prompt_id),
-        body: parts::message(vec![
-            parts::text(&format!("A decision of {} is awaited.", text::name(&creature.name))),
-            parts::row(vec![parts::button(parts::Style::Primary, "Decide", &id)]),
-        ]),
-        pings: Vec::new(),
+        key: format!("ask:{}", asked.prompt_id),
+        body: parts::ping(
+            user,
+            &format!("{} has a decision to make{}.", text::name(&creature.name), ask::until(asked)),
+            vec![parts::button(parts::Style::Primary, "Decide", &id)],
+        ),
+        pings: vec![user],
     })
 }

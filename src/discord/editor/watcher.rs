@@ -13,6 +13,7 @@ use super::desk::{Desk, Finished};
 use super::memory::{Memory, Remembered};
 use super::wanted::{Wanted, wanted};
 use crate::discord::bot::{Shared, carry_missing};
+use crate::discord::panel::opened::Moment;
 use crate::discord::render::card::CardOptions;
 use crate::hub::reader::StartFrom;
 use crate::hub::refusal::Refusal;
@@ -153,6 +154,7 @@ impl Follower {
     }
 
     fn wanted(&self) -> Wanted {
+        self.shared.panels.moved(self.combat, Moment::of_scene(&self.scene));
         let can_watch = self.shared.options.public_url.is_some();
         wanted(&self.scene, &self.log, CardOptions { can_watch })
     }

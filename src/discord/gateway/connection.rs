@@ -5,6 +5,7 @@
 //! after every poll, and it is dropped before that attempt gets anywhere.
 
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -34,6 +35,8 @@ pub(super) enum Heard {
     Undecodable,
     /// The connection broke, or could not be made at all.
     Lost { unreachable: bool },
+    /// The shard itself failed over what it heard.
+    Broken,
     /// Nothing came for too long before the connection was established.
     Silence { resuming: bool },
 }
@@ -123,7 +126,10 @@ impl Connection {
 
     /// Polls the shard, and steps in when it is about to connect a second time.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Heard> {
-        let item = Pin::new(&mut self.shard).poll_next(context);
+        let shard = &mut self.shard;
+        let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(shard).poll_next(context)));
+        // It panics on a HELLO whose heartbeat interval is 0. It is not polled again after this.
+        let Ok(item) = polled else { return Poll::Ready(Heard::Broken) };
         let disconnected = matches!(self.shard.state(), ShardState::Disconnected { .. });
         match item {
             Poll::Ready(Some(Ok(message))) => Poll::Ready(Heard::Message(message)),
@@ -136,7 +142,7 @@ impl Connection {
             Poll::Pending => {
                 self.polls = self.polls.saturating_add(1);
                 if self.connected || self.polls > CONNECT_POLLS_MAX {
-                    return Poll::Ready(Heard::Lost { unreachable: false });
+                    return Poll::Ready(Heard::Lost { unreachable: !self.connected });
                 }
                 Poll::Pending
             }

@@ -13,6 +13,8 @@ counters! {
     losses,
     /// Connections given up because Discord said nothing.
     silences,
+    /// Connections given up because the library failed over what it heard.
+    broken,
     /// Events received.
     events,
     /// Events that could not be read and were skipped.

@@ -215,11 +215,20 @@ impl<S: SessionStore> Gateway<S> {
                 self.lose("lost");
                 Ok(None)
             }
+            Heard::Broken => {
+                bump(&self.counters.broken);
+                tracing::error!("the connection failed over something the gateway sent");
+                self.lose("broken");
+                Ok(None)
+            }
             Heard::Silence { resuming } => {
                 bump(&self.counters.silences);
                 tracing::warn!(resuming, "the gateway is silent; connecting again");
                 if resuming {
                     self.live = None;
+                } else if let Some(live) = &mut self.live {
+                    // As above: nobody may be there to answer at the address for resuming.
+                    live.resume_url.clear();
                 }
                 self.lose("silent");
                 Ok(None)

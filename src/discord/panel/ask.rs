@@ -5,24 +5,42 @@
 use serde_json::Value;
 
 use super::Panel;
-use crate::discord::call::{Call, Said, small_print};
+use crate::discord::call::{Call, Said};
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::render::parts::{self, Choice, Style};
 use crate::discord::render::text;
 use crate::discord::replies::Reply;
 use crate::protocol::pb;
-use crate::rules::id::CombatId;
+use crate::rules::id::{CombatId, CreatureId};
 use crate::view::scene::Scene;
 use pb::combat_request::Request;
 
-/// The open questions of a creature, on its panel.
-pub(super) fn open(
+/// Decisions of others that are named at once.
+const QUESTIONS_NAMED_MAX: usize = 3;
+
+/// What stands in the way of acting: the creature's own question, or that of somebody else.
+pub(super) fn waits(
     panel: &Panel,
     snapshot: &pb::Snapshot,
     state: &pb::CreatureState,
 ) -> Vec<Value> {
-    let asked = snapshot.prompts.iter().find(|one| one.creature_id == state.id);
-    asked.map(|one| question(panel.combat, snapshot, one)).unwrap_or_default()
+    let own = snapshot.prompts.iter().find(|one| one.creature_id == state.id);
+    let own = own.map(|one| question(panel.combat, snapshot, one)).unwrap_or_default();
+    if !own.is_empty() {
+        return own;
+    }
+    let scene = Scene::of_snapshot(snapshot);
+    let others = snapshot.prompts.iter().take(QUESTIONS_NAMED_MAX).map(|one| {
+        let name = text::name(scene.name_of(&one.creature_id));
+        parts::text(&format!("The fight waits for a decision of {name}{}.", until(one)))
+    });
+    others.collect()
+}
+
+/// By when a question is answered by itself, as a time that counts down.
+pub(crate) fn until(asked: &pb::OpenPrompt) -> String {
+    let at = asked.deadline.map(|at| format!(" (time runs out <t:{}:R>)", at.seconds));
+    at.unwrap_or_default()
 }
 
 fn question(combat: CombatId, snapshot: &pb::Snapshot, asked: &pb::OpenPrompt) -> Vec<Value> {
@@ -33,7 +51,7 @@ fn question(combat: CombatId, snapshot: &pb::Snapshot, asked: &pb::OpenPrompt) -
         |verb| CustomId::new(combat, verb).arg(asked.prompt_id).turn(snapshot.turn).to_string();
     let until = asked
         .deadline
-        .map(|at| format!("\n-# If you say nothing, it passes <t:{}:R>.", at.seconds))
+        .map(|at| format!("\n-# Without an answer it passes <t:{}:R>.", at.seconds))
         .unwrap_or_default();
     let words = format!("**{}**{until}", text::line(&asked.question, 300));
     let mut shown = vec![parts::text(&words)];
@@ -70,11 +88,12 @@ fn find(snapshot: &pb::Snapshot, prompt: u32) -> Result<&pb::OpenPrompt, Said> {
 pub async fn show(call: &Call, combat: CombatId, prompt: u32) -> Result<Reply, Said> {
     let snapshot = call.snapshot(combat).await?;
     let found = find(&snapshot, prompt)?;
-    let shown = question(combat, &snapshot, found);
-    if shown.is_empty() {
+    if found.question.is_empty() {
         return Err(Said::words("That decision is somebody else's."));
     }
-    Ok(call.show(vec![parts::container(shown)]))
+    let creature: CreatureId =
+        found.creature_id.parse().map_err(|_| Said::words("That creature cannot be read."))?;
+    super::show_of(call, combat, &snapshot, creature, 0, &[]).await
 }
 
 /// Answers a question: yes with an attack (empty: the only one), or no.
@@ -97,12 +116,7 @@ pub async fn answer(
     };
     let respond = pb::Respond { prompt_id: prompt, accept: with.is_some(), attack };
     let receipt = call.submit(Some(combat), None, Request::Respond(respond)).await?;
-    let scene = Scene::of_snapshot(&call.snapshot(combat).await?);
-    let told = call.told(combat, &scene, &receipt).await;
-    let words = if with.is_some() { "Yes." } else { "It passes." };
-    let mut shown = vec![parts::text(words)];
-    if !told.is_empty() {
-        shown.push(parts::text(&small_print(&told)));
-    }
-    Ok(call.show(vec![parts::container(shown)]))
+    let creature: CreatureId =
+        found.creature_id.parse().map_err(|_| Said::words("That creature cannot be read."))?;
+    super::act::after(call, combat, creature, &receipt).await
 }

@@ -7,6 +7,7 @@ pub mod act;
 pub mod ask;
 pub mod gm;
 pub mod log;
+pub mod opened;
 pub mod places;
 pub mod targets;
 
@@ -21,10 +22,16 @@ use super::replies::Reply;
 use crate::protocol::pb;
 use crate::rules::id::{CombatId, CreatureId};
 use crate::view::card;
+use crate::view::scene::Scene;
 use pb::combat_action::Action;
 
+/// Names in front of one reason why not.
+const NAMES_MAX: usize = 12;
 /// Characters of the list of what is not possible now.
 const NOT_NOW_CHARS: usize = 1_100;
+
+/// Events before the present one that are told on a panel that is shown anew.
+const SINCE_EVENTS: u64 = 40;
 
 /// The panel of the creature the caller would act with.
 ///
@@ -51,6 +58,23 @@ pub async fn show(
     show_of(call, combat, &snapshot, creature, page, told).await
 }
 
+/// The panel of [`opened::Opened`] as it is now, with what happened since. If by now it is the
+/// turn of another creature that the caller plays, that one's.
+///
+/// # Errors
+/// A sentence for the caller.
+async fn again(call: &Call, known: &opened::Opened) -> Result<Reply, Said> {
+    let snapshot = call.snapshot(known.combat).await?;
+    let scene = Scene::of_snapshot(&snapshot);
+    let after = known.as_of.max(snapshot.as_of.saturating_sub(SINCE_EVENTS));
+    let told = call.told_between(known.combat, &scene, after, snapshot.as_of).await;
+    let actor = call.actor(&snapshot).ok().filter(|actor| {
+        let current = snapshot.creatures.iter().find(|one| one.id == snapshot.current_id);
+        current.is_some_and(|one| one.id == actor.as_str() && !one.autopilot)
+    });
+    show_of(call, known.combat, &snapshot, actor.unwrap_or(known.creature), 0, &told).await
+}
+
 async fn show_of(
     call: &Call,
     combat: CombatId,
@@ -64,12 +88,18 @@ async fn show_of(
         .iter()
         .find(|one| one.id == creature.as_str())
         .ok_or_else(|| Said::words("That creature is not in this fight."))?;
-    let mut inside = vec![parts::text(&heading(snapshot, state))];
+    let mut inside = vec![parts::text(&heading(snapshot, state, call.user))];
     if !told.is_empty() {
         inside.push(parts::text(&small_print(told)));
     }
     let panel = Panel { combat, creature, turn: snapshot.turn };
-    inside.extend(ask::open(&panel, snapshot, state));
+    let waits = ask::waits(&panel, snapshot, state);
+    if !waits.is_empty() {
+        // until it is decided nothing else is possible, and a list of it would only be long
+        inside.extend(waits);
+        inside.push(parts::row(vec![panel.refresh(0)]));
+        return Ok(call.show_panel(snapshot, combat, creature, vec![parts::container(inside)]));
+    }
     match call.options(combat, creature).await {
         Ok(options) => {
             let panel = Panel { turn: options.turn.max(snapshot.turn), ..panel };
@@ -82,10 +112,10 @@ async fn show_of(
             inside.push(parts::row(vec![panel.refresh(0)]));
         }
     }
-    Ok(call.show(vec![parts::container(inside)]))
+    Ok(call.show_panel(snapshot, combat, creature, vec![parts::container(inside)]))
 }
 
-fn heading(snapshot: &pb::Snapshot, state: &pb::CreatureState) -> String {
+fn heading(snapshot: &pb::Snapshot, state: &pb::CreatureState, viewer: u64) -> String {
     let name = text::name(&state.name);
     let health = card::health(state);
     let current = snapshot.creatures.iter().find(|one| one.id == snapshot.current_id);
@@ -94,7 +124,8 @@ fn heading(snapshot: &pb::Snapshot, state: &pb::CreatureState) -> String {
         (pb::Phase::Paused, _) => "The fight is paused.".to_owned(),
         (pb::Phase::Ended, _) => "The fight is over.".to_owned(),
         (pb::Phase::Running, Some(current)) if current.id == state.id => {
-            format!("Round {} · it is its turn", snapshot.round)
+            let whose = if state.owner_id == viewer.to_string() { "your" } else { "its" };
+            format!("Round {} · it is {whose} turn", snapshot.round)
         }
         (pb::Phase::Running, Some(current)) => {
             format!("Round {} · it is the turn of {}", snapshot.round, text::name(&current.name))
@@ -156,8 +187,16 @@ impl Panel {
         let page = page.min(pages - 1);
         let shown: Vec<Choice> =
             choices.iter().skip(page * OPTIONS_MAX).take(OPTIONS_MAX).cloned().collect();
+        let lines = grouped(cannot.iter().map(|one| (&*one.name, &*one.disabled_reason)));
         if shown.is_empty() {
-            inside.push(parts::text("There is nothing it can do now."));
+            // one reason for everything needs no list
+            let why = cannot.first().map(|one| text::line(&one.disabled_reason, 120));
+            let why = why.filter(|_| lines.len() == 1);
+            let why = why.map(|why| format!(" {why}")).unwrap_or_default();
+            inside.push(parts::text(&format!("There is nothing to do now.{why}")));
+            if lines.len() == 1 {
+                return;
+            }
         } else {
             let id = self.id(Verb::Act, self.creature);
             inside.push(parts::select(&id, "What to do", &shown, 1, 1));
@@ -167,13 +206,6 @@ impl Panel {
                 self.id(Verb::Panel, format!("{}.{page}", self.creature))
             }));
         }
-        let mut lines: Vec<String> = Vec::new();
-        for one in cannot {
-            let name = text::name(&one.name);
-            let reason = text::line(&one.disabled_reason, 120);
-            lines.push(format!("-# {name}: {reason}"));
-        }
-        lines.dedup();
         let (listed, rest) = text::fitting(&lines, NOT_NOW_CHARS);
         if !listed.is_empty() {
             let more = if rest > 0 { format!("\n-# … and {rest} more") } else { String::new() };
@@ -215,6 +247,26 @@ impl Panel {
         row.push(self.refresh(0));
         parts::row(row)
     }
+}
+
+/// A line for each reason, with everything that it keeps from being possible.
+fn grouped<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, reason) in all {
+        let name = text::name(name);
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => reasons.push((reason, vec![name])),
+        }
+    }
+    let line = |(reason, names): (&str, Vec<String>)| {
+        let (shown, rest) = (names.iter().take(NAMES_MAX), names.len().saturating_sub(NAMES_MAX));
+        let shown: Vec<&str> = shown.map(String::as_str).collect();
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        format!("-# {}{more}: {}", shown.join(", "), text::line(reason, 120))
+    };
+    reasons.into_iter().map(line).collect()
 }
 
 fn is_move(option: &pb::AvailableAction) -> bool {

@@ -53,14 +53,8 @@ pub async fn show(
             panel.id(Verb::Targets, format!("{creature}.{wanted}.{page}"))
         }));
     }
-    let lines: Vec<String> = option
-        .targets
-        .iter()
-        .filter(|one| !one.enabled)
-        .map(|one| {
-            format!("-# {}: {}", text::name(&one.name), text::line(&one.disabled_reason, 120))
-        })
-        .collect();
+    let not = option.targets.iter().filter(|one| !one.enabled);
+    let lines = super::grouped(not.map(|one| (&*one.name, &*one.disabled_reason)));
     let (listed, rest) = text::fitting(&lines, NOT_THESE_CHARS);
     if !listed.is_empty() && !option.needs_aim {
         let more = if rest > 0 { format!("\n-# … and {rest} more") } else { String::new() };

@@ -14,3 +14,4 @@
 
 pub(crate) mod discord;
 pub(crate) mod fight;
+pub(crate) mod guild;

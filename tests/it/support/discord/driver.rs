@@ -4,20 +4,13 @@
 //! options used, buttons must be there and enabled. To do what the client forbids, forge
 //! ([`User::forge_component`]).
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
+use super::outcome::InteractionResult;
 use super::see::MessageView;
-use super::world::{Ack, Interaction, World, channel_json};
+use super::typed::{MEMBER_PERMISSIONS, command_data, member_json, resolved};
+use super::world::{Interaction, channel_json};
 use super::{APPLICATION, FakeDiscord, GUILD};
-
-/// How long a person waits for an answer before the test fails. Longer than Discord's three
-/// seconds: whether the answer came in time is checked apart.
-const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
-
-/// What a member may do unless a test says otherwise: send messages, use commands.
-const MEMBER_PERMISSIONS: u64 = 2_248_473_465_835_073;
 
 /// Discord's numbers for the kinds of interaction.
 mod kind {
@@ -34,27 +27,20 @@ pub(crate) struct User {
     pub(crate) id: u64,
     locale: String,
     permissions: u64,
+    place: Place,
 }
 
-/// A channel, to look at.
-#[derive(Clone)]
-pub(crate) struct Channel {
-    fake: FakeDiscord,
-    pub(crate) id: u64,
-}
-
-/// What became of something that a person did.
-#[derive(Clone)]
-pub(crate) struct InteractionResult {
-    fake: FakeDiscord,
-    pub(crate) id: u64,
-    pub(crate) ack: Ack,
-    pub(crate) latency: Duration,
+/// Where somebody speaks to the bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Guild,
+    DirectMessage,
 }
 
 impl User {
     pub(super) fn new(fake: FakeDiscord, id: u64) -> Self {
-        Self { fake, id, locale: "en-US".to_owned(), permissions: MEMBER_PERMISSIONS }
+        let locale = "en-US".to_owned();
+        Self { fake, id, locale, permissions: MEMBER_PERMISSIONS, place: Place::Guild }
     }
 
     /// Gives the user a name to be shown.
@@ -70,6 +56,12 @@ impl User {
 
     pub(crate) fn with_permissions(mut self, permissions: u64) -> Self {
         self.permissions = permissions;
+        self
+    }
+
+    /// From now on the user speaks to the bot in private messages.
+    pub(crate) fn in_private(mut self) -> Self {
+        self.place = Place::DirectMessage;
         self
     }
 
@@ -281,6 +273,17 @@ impl User {
                 "context": 0,
                 "attachment_size_limit": 10_485_760,
             });
+            if self.place == Place::DirectMessage {
+                // there is a user, and neither a member nor a guild
+                let fields = event.as_object_mut().unwrap();
+                for name in ["guild", "guild_id", "guild_locale", "member"] {
+                    fields.remove(name);
+                }
+                event["user"] = world.user_json(self.id);
+                event["channel"] = json!({ "id": channel.to_string(), "type": 1 });
+                event["context"] = json!(1);
+                event["authorizing_integration_owners"] = json!({ "0": "0" });
+            }
             if let Some(source) = source.filter(|id| world.messages.contains_key(id)) {
                 event["message"] = world.message_json(source);
             }
@@ -306,235 +309,4 @@ impl User {
             id
         })
     }
-}
-
-fn member_json(world: &World, user: u64, permissions: u64) -> Value {
-    json!({
-        "user": world.user_json(user), "roles": [], "joined_at": "2026-01-01T00:00:00.000000+00:00",
-        "deaf": false, "mute": false, "flags": 0, "nick": null, "avatar": null, "pending": false,
-        "premium_since": null, "communication_disabled_until": null,
-        "permissions": permissions.to_string(),
-    })
-}
-
-fn resolved(world: &World, users: &[String]) -> Value {
-    let mut found = json!({ "users": {}, "members": {} });
-    for user in users {
-        let id = user.parse().unwrap_or(0);
-        found["users"][user] = world.user_json(id);
-        let mut member = member_json(world, id, MEMBER_PERMISSIONS);
-        member.as_object_mut().unwrap().remove("user");
-        found["members"][user] = member;
-    }
-    found
-}
-
-/// The `data` of a command, checked against the registered commands if there are any.
-fn command_data(
-    world: &World,
-    command: &str,
-    sub: &str,
-    options: &[(&str, Value)],
-    focused: Option<&str>,
-) -> Value {
-    let registered = world.commands.iter().find(|one| one["name"] == command);
-    assert!(
-        registered.is_some() || world.commands.is_empty(),
-        "/{command} is not registered: {:?}",
-        world.commands.iter().map(|one| one["name"].clone()).collect::<Vec<_>>()
-    );
-    let mut spec = registered.cloned();
-    let path: Vec<&str> = sub.split_whitespace().collect();
-    for part in &path {
-        spec = spec.map(|spec| {
-            let list = spec["options"].as_array().into_iter().flatten();
-            let found = list.clone().find(|one| one["name"] == *part).cloned();
-            found.unwrap_or_else(|| panic!("/{command} has no {part:?}: {}", spec["options"]))
-        });
-    }
-    if let (Some(spec), None) = (&spec, focused) {
-        for wanted in spec["options"].as_array().into_iter().flatten() {
-            let given = options.iter().any(|(name, _)| wanted["name"] == *name);
-            assert!(
-                given || wanted["required"] != true,
-                "/{command} {sub} needs {}",
-                wanted["name"]
-            );
-        }
-    }
-    let mut users = Vec::new();
-    let mut written: Vec<Value> = options
-        .iter()
-        .map(|(name, value)| {
-            let option = spec.as_ref().map(|spec| {
-                let list = spec["options"].as_array().into_iter().flatten();
-                let found = list.clone().find(|one| one["name"] == *name).cloned();
-                found.unwrap_or_else(|| panic!("/{command} {sub} has no option {name:?}"))
-            });
-            let kind = option.and_then(|one| one["type"].as_u64()).unwrap_or(match value {
-                Value::Bool(_) => 5,
-                Value::Number(number) if number.is_f64() => 10,
-                Value::Number(_) => 4,
-                _ => 3,
-            });
-            if kind == 6 {
-                users.extend(value.as_str().map(str::to_owned));
-            }
-            let mut one = json!({ "name": name, "type": kind, "value": value });
-            if focused == Some(*name) {
-                one["focused"] = json!(true);
-            }
-            one
-        })
-        .collect();
-    for (depth, part) in path.iter().enumerate().rev() {
-        let kind = if depth + 1 == path.len() { 1 } else { 2 };
-        written = vec![json!({ "name": part, "type": kind, "options": written })];
-    }
-    let id = registered.map_or(json!("1"), |one| one["id"].clone());
-    let mut data = json!({ "id": id, "name": command, "type": 1, "options": written });
-    if !users.is_empty() {
-        data["resolved"] = resolved(world, &users);
-    }
-    data
-}
-
-impl InteractionResult {
-    /// Waits for the first answer, and for the message when that was put off.
-    pub(crate) async fn of(fake: &FakeDiscord, id: u64) -> Self {
-        let what = fake.see(|world| world.interactions[&id].what.clone());
-        let what = format!("the answer to {what}");
-        let (ack, latency) = fake
-            .wait_within(ANSWER_PATIENCE, &what, |world| {
-                let one = &world.interactions[&id];
-                let ack = one.acks.first()?.clone();
-                let loading = one.original.is_some_and(|message| {
-                    let message = &world.messages[&message];
-                    message.loading && !message.deleted
-                });
-                let settled = ack.kind != 5 || !loading || !one.follow_ups.is_empty();
-                settled.then(|| (ack, one.latency().unwrap_or_default()))
-            })
-            .await;
-        Self { fake: fake.clone(), id, ack, latency }
-    }
-
-    /// Discord's number of the kind of the first answer: 4 a message, 5 put off, 6 silently put
-    /// off, 7 the message was changed, 8 choices, 9 a modal.
-    pub(crate) fn kind(&self) -> u64 {
-        self.ack.kind
-    }
-
-    /// The answer, or the message it changed, as it stands now.
-    pub(crate) fn try_message(&self) -> Option<MessageView> {
-        self.fake.see(|world| {
-            let id = world.interactions[&self.id].original?;
-            Some(MessageView::of(world, &world.messages[&id]))
-                .filter(|_| !world.messages[&id].deleted)
-        })
-    }
-
-    /// [`Self::try_message`], which must be there.
-    #[track_caller]
-    pub(crate) fn message(&self) -> MessageView {
-        self.try_message().unwrap_or_else(|| panic!("no message in answer {:?}", self.ack))
-    }
-
-    /// Everything there is to read in the answer.
-    #[track_caller]
-    pub(crate) fn text(&self) -> String {
-        self.message().text()
-    }
-
-    /// The follow-ups as they stand now.
-    pub(crate) fn follow_ups(&self) -> Vec<MessageView> {
-        self.fake.see(|world| {
-            let ids = world.interactions[&self.id].follow_ups.iter();
-            ids.map(|id| &world.messages[id])
-                .filter(|message| !message.deleted)
-                .map(|message| MessageView::of(world, message))
-                .collect()
-        })
-    }
-
-    /// Waits until `@original` was edited `times` times in all after the first answer.
-    pub(crate) async fn edited(&self, times: usize) -> MessageView {
-        let id = self.id;
-        self.fake
-            .wait_for("an edit of the answer", move |world| {
-                (world.interactions[&id].edits >= times).then_some(())
-            })
-            .await;
-        self.message()
-    }
-
-    /// Waits for the first follow-up.
-    pub(crate) async fn follow_up(&self) -> MessageView {
-        let id = self.id;
-        self.fake
-            .wait_for("a follow-up", move |world| {
-                let first = world.interactions[&id].follow_ups.first()?;
-                Some(MessageView::of(world, &world.messages[first]))
-            })
-            .await
-    }
-
-    /// What was offered for completion.
-    #[track_caller]
-    pub(crate) fn choices(&self) -> Vec<(String, Value)> {
-        assert_eq!(self.ack.kind, 8, "not choices: {:?}", self.ack);
-        let list = self.ack.body["data"]["choices"].as_array().cloned().unwrap_or_default();
-        list.iter()
-            .map(|one| (one["name"].as_str().unwrap_or_default().to_owned(), one["value"].clone()))
-            .collect()
-    }
-
-    /// The modal that was opened.
-    #[track_caller]
-    pub(crate) fn modal(&self) -> Value {
-        assert_eq!(self.ack.kind, 9, "not a modal: {:?}", self.ack);
-        self.ack.body["data"].clone()
-    }
-}
-
-impl Channel {
-    pub(super) fn new(fake: FakeDiscord, id: u64) -> Self {
-        Self { fake, id }
-    }
-
-    /// What everybody sees, oldest first.
-    pub(crate) fn messages(&self) -> Vec<MessageView> {
-        self.fake.see(|world| public(world, self.id))
-    }
-
-    /// The newest public message.
-    #[track_caller]
-    pub(crate) fn last(&self) -> MessageView {
-        self.messages().pop().unwrap_or_else(|| panic!("nothing in channel {}", self.id))
-    }
-
-    /// Waits for a public message that fits.
-    pub(crate) async fn wait_for(
-        &self,
-        what: &str,
-        mut fits: impl FnMut(&MessageView) -> bool,
-    ) -> MessageView {
-        let id = self.id;
-        self.fake
-            .wait_for(what, move |world| public(world, id).into_iter().rev().find(|one| fits(one)))
-            .await
-    }
-
-    /// Somebody deletes a message behind the bot's back.
-    pub(crate) fn delete(&self, message: u64) {
-        self.fake
-            .change(|world| world.messages.get_mut(&message).expect("a message").deleted = true);
-    }
-}
-
-fn public(world: &World, channel: u64) -> Vec<MessageView> {
-    let held = world.messages.values();
-    held.filter(|one| one.channel == channel && !one.deleted && one.only_for.is_none())
-        .map(|one| MessageView::of(world, one))
-        .collect()
 }

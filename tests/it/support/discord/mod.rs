@@ -9,14 +9,17 @@
 //! answer is refused, a token that is wrong is refused.
 
 mod answer;
+mod channel;
 mod contract;
 mod driver;
 mod gateway;
 mod http;
 mod multipart;
+mod outcome;
 mod see;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod wire;
 mod world;
 
@@ -28,11 +31,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+pub(crate) use channel::Channel;
 pub(crate) use contract::is_available as contract_is_available;
-pub(crate) use driver::{Channel, InteractionResult, User};
+pub(crate) use driver::User;
 pub(crate) use gateway::{GatewayHandle, OnConnect, OnIdentify, OnResume};
 pub(crate) use http::{Fault, Hold, Kind429};
+pub(crate) use outcome::InteractionResult;
 pub(crate) use see::{Button, MessageView, Select};
+pub(crate) use wire::Encoder;
 pub(crate) use world::{Ack, Interaction, Message, Recorded, World};
 
 /// How long [`FakeDiscord::wait_for`] waits before the test fails.

@@ -40,7 +40,7 @@ pub(crate) struct Select {
 }
 
 impl MessageView {
-    pub(super) fn of(world: &World, message: &Message) -> Self {
+    pub(crate) fn of(world: &World, message: &Message) -> Self {
         Self {
             id: message.id,
             channel: message.channel,

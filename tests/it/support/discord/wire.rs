@@ -11,22 +11,22 @@ const BLOCK_MAX_BYTES: usize = 64 * 1024;
 
 /// Writes events as the client asked for them.
 #[derive(Debug)]
-pub(super) struct Encoder {
+pub(crate) struct Encoder {
     zstd: bool,
     begun: bool,
 }
 
 impl Encoder {
     /// `query` is that of the connection.
-    pub(super) fn new(query: &str) -> Self {
+    pub(crate) fn new(query: &str) -> Self {
         Self { zstd: query.contains("compress=zstd-stream"), begun: false }
     }
 
-    pub(super) fn encode(&mut self, event: &Value) -> Message {
+    pub(crate) fn encode(&mut self, event: &Value) -> Message {
         self.encode_text(&event.to_string())
     }
 
-    pub(super) fn encode_text(&mut self, text: &str) -> Message {
+    pub(crate) fn encode_text(&mut self, text: &str) -> Message {
         if !self.zstd {
             return Message::text(text.to_owned());
         }
