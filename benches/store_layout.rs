@@ -19,9 +19,11 @@ use bytes::Bytes;
 use redb::{Builder, Database, ReadableDatabase, TableDefinition, WriteTransaction};
 use skirmish::{
     clock::Stopwatch,
-    store::{CombatKey, Commit, DEFAULT_CACHE_BYTES, LogAppend, Store, StoreOptions},
+    store::{
+        CombatKey, Commit, DEFAULT_CACHE_BYTES, LogAppend, MAX_RECENT_APPENDS, Store, StoreOptions,
+    },
 };
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// Size of one event.
 const EVENT_BYTES: usize = 200;
@@ -37,6 +39,7 @@ const DEFAULT_EVENTS: u64 = 20_000;
 type Rows = TableDefinition<'static, &'static [u8], &'static [u8]>;
 const BY_FIGHT: Rows = TableDefinition::new("by_fight");
 const INDEX: Rows = TableDefinition::new("index");
+const RECENT: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("recent");
 const LOG: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new("log");
 
 #[derive(Clone, Copy)]
@@ -47,6 +50,9 @@ enum Layout {
     CommitsByFight,
     /// One row a commit in the order of appending, and a small row that finds it.
     AppendOrder,
+    /// The same, with the rows that find it written together: until then they stand in the order
+    /// of appending too.
+    Batched,
     /// The same without the row that finds it: what the order alone would reach.
     AppendOnly,
 }
@@ -87,7 +93,40 @@ fn seal(key: &[u8], mut value: Vec<u8>) -> Vec<u8> {
     value
 }
 
-fn write(layout: Layout, t: &WriteTransaction, batches: &[Batch], next: &mut u64) {
+/// What a layout keeps in memory from one group to the next.
+#[derive(Default)]
+struct Memory {
+    /// The number of the last append.
+    next: u64,
+    /// Rows that are not in the index yet.
+    recent: BTreeMap<Vec<u8>, u64>,
+}
+
+/// Appends and, beside each, the row that finds it; all of these go to the index now and then.
+fn write_batched(t: &WriteTransaction, batches: &[Batch], memory: &mut Memory) {
+    if memory.recent.len() >= MAX_RECENT_APPENDS {
+        let mut index = t.open_table(INDEX).unwrap();
+        for (key, number) in std::mem::take(&mut memory.recent) {
+            let place = seal(&key, number.to_be_bytes().to_vec());
+            index.insert(key.as_slice(), place.as_slice()).unwrap();
+        }
+        t.delete_table(RECENT).unwrap();
+    }
+    let mut log = t.open_table(LOG).unwrap();
+    let mut recent = t.open_table(RECENT).unwrap();
+    for batch in batches {
+        memory.next += 1;
+        let number = memory.next;
+        let key = key(batch.fight, batch.last);
+        let events = vec![7; EVENT_BYTES * (batch.last - batch.first + 1) as usize];
+        let record = [&key, events.as_slice()].concat();
+        log.insert(number, seal(&number.to_be_bytes(), record).as_slice()).unwrap();
+        recent.insert(number, seal(&number.to_be_bytes(), key.clone()).as_slice()).unwrap();
+        memory.recent.insert(key, number);
+    }
+}
+
+fn write(layout: Layout, t: &WriteTransaction, batches: &[Batch], memory: &mut Memory) {
     let events = |batch: &Batch| vec![7; EVENT_BYTES * (batch.last - batch.first + 1) as usize];
     match layout {
         Layout::ByFight => {
@@ -107,7 +146,9 @@ fn write(layout: Layout, t: &WriteTransaction, batches: &[Batch], next: &mut u64
                 rows.insert(key.as_slice(), seal(&key, events(batch)).as_slice()).unwrap();
             }
         }
+        Layout::Batched => write_batched(t, batches, memory),
         Layout::AppendOrder | Layout::AppendOnly => {
+            let next = &mut memory.next;
             let mut log = t.open_table(LOG).unwrap();
             let mut index = t.open_table(INDEX).unwrap();
             for batch in batches {
@@ -135,7 +176,7 @@ fn fill(name: &str, layout: Layout, per_commit: u64, events: u64) {
     let path = dir.path().join("layout.redb");
     let db = Builder::new().set_cache_size(DEFAULT_CACHE_BYTES).create(&path).unwrap();
     let groups = (events / GROUP_EVENTS).max(10);
-    let mut next = 0;
+    let mut memory = Memory::default();
     let mut tenths = vec![];
     let before = written_bytes();
     let whole = Stopwatch::start();
@@ -144,7 +185,7 @@ fn fill(name: &str, layout: Layout, per_commit: u64, events: u64) {
         let mut t = db.begin_write().unwrap();
         t.set_two_phase_commit(true);
         t.set_quick_repair(true);
-        write(layout, &t, &group(n, per_commit), &mut next);
+        write(layout, &t, &group(n, per_commit), &mut memory);
         t.commit().unwrap();
         if (n + 1) % (groups / 10) == 0 {
             let done = (groups / 10 * GROUP_EVENTS) as f64;
@@ -182,7 +223,7 @@ fn read_rate(db: &Database, layout: Layout) -> f64 {
                     bytes += row.unwrap().1.value().len();
                 }
             }
-            Layout::AppendOrder => {
+            Layout::AppendOrder | Layout::Batched => {
                 let index = t.open_table(INDEX).unwrap();
                 let log = t.open_table(LOG).unwrap();
                 for row in index.range(low.as_slice()..=high.as_slice()).unwrap() {
@@ -198,7 +239,7 @@ fn read_rate(db: &Database, layout: Layout) -> f64 {
 }
 
 /// The store itself: every writer has its fight and waits for each commit before the next.
-fn append(dir: &Path, writers: u64, commits: u64) {
+fn append(dir: &Path, writers: u64, commits: u64, per_commit: u64) {
     let store = Store::open(dir, &StoreOptions::default()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
     let each = (commits / writers).max(1);
@@ -210,9 +251,12 @@ fn append(dir: &Path, writers: u64, commits: u64) {
             tasks.push(tokio::spawn(async move {
                 let combat = CombatKey { guild: writers, combat: u128::from(writer) };
                 let mut micros = vec![];
-                for seq in 1..=each {
-                    let record = Bytes::from_static(&[7; EVENT_BYTES]);
-                    let log = LogAppend { combat, first_seq: seq, last_seq: seq, record };
+                let tail = store.tail(combat).unwrap().unwrap_or(0);
+                for n in 0..each {
+                    let record = Bytes::from(vec![7; EVENT_BYTES * per_commit as usize]);
+                    let first_seq = tail + n * per_commit + 1;
+                    let last_seq = first_seq + per_commit - 1;
+                    let log = LogAppend { combat, first_seq, last_seq, record };
                     let one = Stopwatch::start();
                     store.commit(Commit { log: Some(log), ..Commit::default() }).await.unwrap();
                     micros.push(one.elapsed().as_micros());
@@ -231,7 +275,8 @@ fn append(dir: &Path, writers: u64, commits: u64) {
     let at = |part: usize| micros.get((micros.len() - 1) * part / 100).copied().unwrap_or(0);
     let stats = store.stats();
     println!(
-        "| {writers} | {rate:.0} | {} | {} | {:.1} |",
+        "| {writers} | {per_commit} | {rate:.0} | {:.0} | {} | {} | {:.1} |",
+        rate * per_commit as f64,
         at(50),
         at(99),
         stats.commits as f64 / stats.groups as f64
@@ -250,10 +295,16 @@ fn main() {
         fill("a row per event, by fight", Layout::ByFight, per_commit, events);
         fill("a row per commit, by fight", Layout::CommitsByFight, per_commit, events);
         fill("append order and index", Layout::AppendOrder, per_commit, events);
+        fill("append order, index in batches", Layout::Batched, per_commit, events);
         fill("append order alone", Layout::AppendOnly, per_commit, events);
     }
-    println!("\n| writers | commits/s | p50 µs | p99 µs | commits a sync |\n|---|---|---|---|---|");
+    println!(
+        "\n| writers | events a commit | commits/s | events/s | p50 µs | p99 µs | commits a sync |\n\
+         |---|---|---|---|---|---|---|"
+    );
     let dir = tempfile::tempdir().unwrap();
-    append(dir.path(), 1, (events / 50).min(10_000));
-    append(dir.path(), 64, (events / 5).min(200_000));
+    append(dir.path(), 1, (events / 50).min(10_000), 1);
+    append(dir.path(), 64, (events / 5).min(200_000), 1);
+    append(dir.path(), 64, (events / 5).min(200_000), 4);
+    append(dir.path(), 256, (events / 5).min(200_000), 4);
 }

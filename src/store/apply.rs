@@ -4,15 +4,17 @@
 //! it is durable. This is one plain function, called by the writer's thread and by a simulation.
 
 use super::{
+    MAX_RECENT_APPENDS,
     character::{CharacterWrite, StoredCharacter},
     commit::{Commit, LogAppend},
     error::{CommitError, Conflict, ReadError},
-    keys::{CharacterKey, ReceiptKey},
+    keys::{CharacterKey, CombatKey, ReceiptKey},
     read,
+    recent::{self, Recent},
     seal::seal,
-    tables::{self, RowTable},
+    tables,
 };
-use redb::{Database, ReadableTable, Table, WriteTransaction};
+use redb::{Database, ReadableTable, Table, TableDefinition, WriteTransaction};
 use std::collections::BTreeSet;
 
 /// A write transaction with the settings that make an acknowledgement worth something: two
@@ -27,6 +29,16 @@ pub(super) fn begin(database: &Database) -> Result<WriteTransaction, redb::Error
 
 /// One answer for each member of a group.
 pub(super) type Answers = Vec<Result<(), CommitError>>;
+
+/// What became of a group.
+#[derive(Debug)]
+pub(super) struct Applied {
+    pub(super) answers: Answers,
+    /// The appends that it made.
+    pub(super) recent: Recent,
+    /// Whether those before it are in the index now.
+    pub(super) moved: bool,
+}
 
 /// The disk failed while a group was written.
 #[derive(Debug)]
@@ -44,35 +56,51 @@ impl<E: std::fmt::Display> From<E> for Failed {
     }
 }
 
-/// Writes the members that may be written and makes them durable together.
+/// Writes the members that may be written and makes them durable together. `recent` are the appends
+/// that are not in the index yet.
 ///
 /// # Errors
 /// What the disk said; then nothing of any member was written, unless it is in doubt.
-pub(super) fn apply_group(database: &Database, group: &[Commit]) -> Result<Answers, Failed> {
+pub(super) fn apply_group(
+    database: &Database,
+    recent: &Recent,
+    group: &[Commit],
+) -> Result<Applied, Failed> {
     let transaction = begin(database)?;
+    let moves = recent.len() >= MAX_RECENT_APPENDS;
+    if moves {
+        recent.move_to_index(&transaction)?;
+    }
     let mut answers = Vec::with_capacity(group.len());
-    {
-        let mut open = Open::new(&transaction)?;
-        for commit in group {
-            match open.check(commit) {
-                Ok(()) => {
-                    open.write(commit)?;
-                    answers.push(Ok(()));
-                }
-                Err(Refusal::Commit(error)) => answers.push(Err(error)),
-                Err(Refusal::Disk(cause)) => return Err(cause.into()),
+    let mut open = Open::new(&transaction, recent);
+    for commit in group {
+        match open.check(commit) {
+            Ok(()) => {
+                open.write(commit)?;
+                answers.push(Ok(()));
             }
+            Err(Refusal::Commit(error)) => answers.push(Err(error)),
+            Err(Refusal::Disk(cause)) => return Err(cause.into()),
         }
     }
+    let appended = open.close();
     if !answers.iter().any(Result::is_ok) {
         transaction.abort()?;
-        return Ok(answers);
+        return Ok(Applied { answers, recent: Recent::default(), moved: false });
     }
     let number = tables::count_group(&transaction)?;
     match transaction.commit() {
-        Ok(()) => Ok(answers),
+        Ok(()) => Ok(Applied { answers, recent: appended, moved: moves }),
         Err(error) => Err(Failed { cause: error.to_string(), in_doubt: Some((number, answers)) }),
     }
+}
+
+/// Moves what is recent into the index, in a transaction of its own.
+pub(super) fn move_recent(database: &Database, recent: &Recent) -> Result<(), redb::Error> {
+    let transaction = begin(database)?;
+    recent.move_to_index(&transaction)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 enum Refusal {
@@ -86,6 +114,12 @@ impl From<CommitError> for Refusal {
     }
 }
 
+impl From<redb::Error> for Refusal {
+    fn from(error: redb::Error) -> Self {
+        Self::Disk(error.to_string())
+    }
+}
+
 impl From<ReadError> for Refusal {
     fn from(error: ReadError) -> Self {
         match error {
@@ -96,50 +130,93 @@ impl From<ReadError> for Refusal {
     }
 }
 
+/// A table of a write transaction, opened when it is needed first: each one that is open costs its
+/// share when the transaction commits.
+struct Lazy<'t, K: redb::Key + 'static> {
+    transaction: &'t WriteTransaction,
+    definition: TableDefinition<'static, K, &'static [u8]>,
+    table: Option<Table<'t, K, &'static [u8]>>,
+}
+
+impl<'t, K: redb::Key + 'static> Lazy<'t, K> {
+    fn new(
+        transaction: &'t WriteTransaction,
+        definition: TableDefinition<'static, K, &'static [u8]>,
+    ) -> Self {
+        Self { transaction, definition, table: None }
+    }
+
+    fn open(&mut self) -> Result<&mut Table<'t, K, &'static [u8]>, redb::Error> {
+        let table = match self.table.take() {
+            Some(table) => table,
+            None => self.transaction.open_table(self.definition)?,
+        };
+        Ok(self.table.insert(table))
+    }
+}
+
 /// The tables of one write transaction.
 struct Open<'t> {
-    log: Table<'t, u64, &'static [u8]>,
-    /// The number of the next append.
-    next: u64,
-    index: RowTable<'t>,
-    headers: RowTable<'t>,
-    snapshots: RowTable<'t>,
-    secrets: RowTable<'t>,
-    receipts: RowTable<'t>,
-    characters: RowTable<'t>,
-    by_owner: RowTable<'t>,
-    by_name: RowTable<'t>,
-    by_level: RowTable<'t>,
-    side: RowTable<'t>,
+    log: Lazy<'t, u64>,
+    /// The number of the next append, once it is known.
+    next: Option<u64>,
+    /// The appends before this transaction that are not in the index, and those of it.
+    recent: &'t Recent,
+    appended: Recent,
+    recents: Lazy<'t, u64>,
+    index: Lazy<'t, &'static [u8]>,
+    headers: Lazy<'t, &'static [u8]>,
+    secrets: Lazy<'t, &'static [u8]>,
+    receipts: Lazy<'t, &'static [u8]>,
+    characters: Lazy<'t, &'static [u8]>,
+    by_owner: Lazy<'t, &'static [u8]>,
+    by_name: Lazy<'t, &'static [u8]>,
+    by_level: Lazy<'t, &'static [u8]>,
+    side: Lazy<'t, &'static [u8]>,
 }
 
 impl<'t> Open<'t> {
-    fn new(transaction: &'t WriteTransaction) -> Result<Self, redb::Error> {
-        let log = transaction.open_table(tables::LOG)?;
-        let next = log.last()?.map_or(1, |(number, _)| number.value().saturating_add(1));
-        Ok(Self {
-            log,
-            next,
-            index: transaction.open_table(tables::INDEX)?,
-            headers: transaction.open_table(tables::HEADERS)?,
-            snapshots: transaction.open_table(tables::SNAPSHOTS)?,
-            secrets: transaction.open_table(tables::SECRETS)?,
-            receipts: transaction.open_table(tables::RECEIPTS)?,
-            characters: transaction.open_table(tables::CHARACTERS)?,
-            by_owner: transaction.open_table(tables::BY_OWNER)?,
-            by_name: transaction.open_table(tables::BY_NAME)?,
-            by_level: transaction.open_table(tables::BY_LEVEL)?,
-            side: transaction.open_table(tables::SIDE)?,
-        })
+    fn new(transaction: &'t WriteTransaction, recent: &'t Recent) -> Self {
+        Self {
+            log: Lazy::new(transaction, tables::LOG),
+            next: None,
+            recent,
+            appended: Recent::default(),
+            recents: Lazy::new(transaction, tables::RECENT),
+            index: Lazy::new(transaction, tables::INDEX),
+            headers: Lazy::new(transaction, tables::HEADERS),
+            secrets: Lazy::new(transaction, tables::SECRETS),
+            receipts: Lazy::new(transaction, tables::RECEIPTS),
+            characters: Lazy::new(transaction, tables::CHARACTERS),
+            by_owner: Lazy::new(transaction, tables::BY_OWNER),
+            by_name: Lazy::new(transaction, tables::BY_NAME),
+            by_level: Lazy::new(transaction, tables::BY_LEVEL),
+            side: Lazy::new(transaction, tables::SIDE),
+        }
+    }
+
+    /// Closes the tables, so that the transaction can commit; what was appended.
+    fn close(self) -> Recent {
+        self.appended
+    }
+
+    /// The last number in the log of a fight, members before this one included.
+    fn tail(&mut self, combat: CombatKey) -> Result<u64, Refusal> {
+        match self.appended.tail(combat).or_else(|| self.recent.tail(combat)) {
+            Some(tail) => Ok(tail),
+            None => Ok(read::tail_of(self.index.open()?, combat)?.unwrap_or(0)),
+        }
     }
 
     /// Refuses a commit that does not fit what is stored, members before it included.
-    fn check(&self, commit: &Commit) -> Result<(), Refusal> {
+    fn check(&mut self, commit: &Commit) -> Result<(), Refusal> {
         commit.check()?;
         // A repeated request is recognised before anything else: its log range is stale by nature.
         let mut requests: BTreeSet<&ReceiptKey> = BTreeSet::new();
         for (key, _) in &commit.receipts {
-            if let Some(found) = tables::get(&self.receipts, tables::RECEIPTS_NAME, &key.bytes())? {
+            if let Some(found) =
+                tables::get(self.receipts.open()?, tables::RECEIPTS_NAME, &key.bytes())?
+            {
                 return Err(CommitError::ReceiptExists(found).into());
             }
             if !requests.insert(key) {
@@ -147,7 +224,7 @@ impl<'t> Open<'t> {
             }
         }
         if let Some(log) = &commit.log {
-            let tail = read::tail_of(&self.index, log.combat)?.unwrap_or(0);
+            let tail = self.tail(log.combat)?;
             if tail.checked_add(1) != Some(log.first_seq) {
                 let (combat, first_seq) = (log.combat, log.first_seq);
                 let conflict = Conflict::Log { combat, tail, first_seq };
@@ -164,7 +241,7 @@ impl<'t> Open<'t> {
         Ok(())
     }
 
-    fn check_character(&self, write: &CharacterWrite) -> Result<CharacterKey, Refusal> {
+    fn check_character(&mut self, write: &CharacterWrite) -> Result<CharacterKey, Refusal> {
         let (key, expected, any) = match write {
             CharacterWrite::Put { key, expected_version, .. } => (*key, *expected_version, false),
             CharacterWrite::Delete { key, expected_version } => {
@@ -180,10 +257,9 @@ impl<'t> Open<'t> {
         }
     }
 
-    fn character(&self, key: CharacterKey) -> Result<Option<StoredCharacter>, ReadError> {
-        tables::get(&self.characters, tables::CHARACTERS_NAME, &key.bytes())?
-            .map(|payload| StoredCharacter::decode(key, &payload))
-            .transpose()
+    fn character(&mut self, key: CharacterKey) -> Result<Option<StoredCharacter>, Refusal> {
+        let found = tables::get(self.characters.open()?, tables::CHARACTERS_NAME, &key.bytes())?;
+        Ok(found.map(|payload| StoredCharacter::decode(key, &payload)).transpose()?)
     }
 
     /// Writes a commit that was checked.
@@ -192,19 +268,28 @@ impl<'t> Open<'t> {
             self.append(log)?;
         }
         for (key, value) in &commit.receipts {
-            tables::put(&mut self.receipts, tables::RECEIPTS_NAME, &key.bytes(), value.to_vec())?;
+            tables::put(
+                self.receipts.open()?,
+                tables::RECEIPTS_NAME,
+                &key.bytes(),
+                value.to_vec(),
+            )?;
         }
         if let Some((combat, value)) = &commit.header {
-            tables::put(&mut self.headers, tables::HEADERS_NAME, &combat.bytes(), value.to_vec())?;
-        }
-        if let Some((combat, seq, value)) = &commit.snapshot {
-            let mut payload = Vec::with_capacity(16 + value.len());
-            payload.extend_from_slice(&seq.to_be_bytes());
-            payload.extend_from_slice(value);
-            tables::put(&mut self.snapshots, tables::SNAPSHOTS_NAME, &combat.bytes(), payload)?;
+            tables::put(
+                self.headers.open()?,
+                tables::HEADERS_NAME,
+                &combat.bytes(),
+                value.to_vec(),
+            )?;
         }
         if let Some((combat, value)) = &commit.secret {
-            tables::put(&mut self.secrets, tables::SECRETS_NAME, &combat.bytes(), value.to_vec())?;
+            tables::put(
+                self.secrets.open()?,
+                tables::SECRETS_NAME,
+                &combat.bytes(),
+                value.to_vec(),
+            )?;
         }
         for write in &commit.characters {
             self.write_character(write)?;
@@ -212,32 +297,38 @@ impl<'t> Open<'t> {
         for (space, key, value) in &commit.puts {
             let key = space.key(key);
             if let Some(value) = value {
-                tables::put(&mut self.side, tables::SIDE_NAME, &key, value.to_vec())?;
+                tables::put(self.side.open()?, tables::SIDE_NAME, &key, value.to_vec())?;
             } else {
-                self.side.remove(key.as_slice())?;
+                self.side.open()?.remove(key.as_slice())?;
             }
         }
         Ok(())
     }
 
     fn append(&mut self, log: &LogAppend) -> Result<(), redb::Error> {
-        let number = self.next;
-        self.next = number.saturating_add(1);
+        let table = self.log.open()?;
+        let number = match self.next {
+            Some(number) => number,
+            None => table.last()?.map_or(1, |(number, _)| number.value().saturating_add(1)),
+        };
+        self.next = Some(number.saturating_add(1));
         let payload = read::encode_record(log);
         let record = seal(tables::LOG_NAME, &number.to_be_bytes(), payload);
-        self.log.insert(number, record.as_slice())?;
+        table.insert(number, record.as_slice())?;
         let key = log.combat.index(log.last_seq);
-        tables::put(&mut self.index, tables::INDEX_NAME, &key, number.to_be_bytes().to_vec())
+        recent::put(self.recents.open()?, number, &key)?;
+        self.appended.insert(key, number);
+        Ok(())
     }
 
     fn write_character(&mut self, write: &CharacterWrite) -> Result<(), redb::Error> {
         let (CharacterWrite::Put { key, .. } | CharacterWrite::Delete { key, .. }) = write;
         // `check` has read it, so it can be read
         if let Ok(Some(old)) = self.character(*key) {
-            self.by_owner.remove(old.owner_row().as_slice())?;
-            self.by_name.remove(old.name_row().as_slice())?;
-            self.by_level.remove(old.level_row().as_slice())?;
-            self.characters.remove(key.bytes().as_slice())?;
+            self.by_owner.open()?.remove(old.owner_row().as_slice())?;
+            self.by_name.open()?.remove(old.name_row().as_slice())?;
+            self.by_level.open()?.remove(old.level_row().as_slice())?;
+            self.characters.open()?.remove(key.bytes().as_slice())?;
         }
         let CharacterWrite::Put { key, owner, name, level, expected_version, bytes } = write else {
             return Ok(());
@@ -250,10 +341,10 @@ impl<'t> Open<'t> {
             version: expected_version.unwrap_or(0).saturating_add(1),
             bytes: bytes.clone(),
         };
-        tables::put(&mut self.characters, tables::CHARACTERS_NAME, &key.bytes(), new.encode())?;
-        self.by_owner.insert(new.owner_row().as_slice(), [].as_slice())?;
-        self.by_name.insert(new.name_row().as_slice(), [].as_slice())?;
-        self.by_level.insert(new.level_row().as_slice(), [].as_slice())?;
+        tables::put(self.characters.open()?, tables::CHARACTERS_NAME, &key.bytes(), new.encode())?;
+        self.by_owner.open()?.insert(new.owner_row().as_slice(), [].as_slice())?;
+        self.by_name.open()?.insert(new.name_row().as_slice(), [].as_slice())?;
+        self.by_level.open()?.insert(new.level_row().as_slice(), [].as_slice())?;
         Ok(())
     }
 }

@@ -17,8 +17,6 @@ pub struct Commit {
     pub receipts: Vec<(ReceiptKey, Bytes)>,
     /// The fight's line in the catalogue, replacing the last one.
     pub header: Option<(CombatKey, Bytes)>,
-    /// The state of a fight at a sequence number, replacing the last one.
-    pub snapshot: Option<(CombatKey, u64, Bytes)>,
     /// The dice seeds of a fight, kept apart from everything that is shown.
     pub secret: Option<(CombatKey, Bytes)>,
     /// Character sheets written or removed.
@@ -58,7 +56,6 @@ impl Commit {
         one(self.log.as_ref().map(|log| &log.record))
             + self.receipts.iter().map(|(_, value)| value.len()).sum::<usize>()
             + one(self.header.as_ref().map(|(_, value)| value))
-            + one(self.snapshot.as_ref().map(|(_, _, value)| value))
             + one(self.secret.as_ref().map(|(_, value)| value))
             + self.characters.iter().map(CharacterWrite::value_bytes).sum::<usize>()
             + self.puts.iter().map(|(_, _, value)| one(value.as_ref())).sum::<usize>()
@@ -82,7 +79,6 @@ impl Commit {
         }
         for value in [
             self.header.as_ref().map(|(_, value)| value),
-            self.snapshot.as_ref().map(|(_, _, value)| value),
             self.secret.as_ref().map(|(_, value)| value),
         ] {
             limit("a value", value.map_or(0, Bytes::len), MAX_VALUE_BYTES)?;

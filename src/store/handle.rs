@@ -11,7 +11,7 @@ use super::{
     keys::{CharacterKey, CombatKey, ReceiptKey, Space},
     read,
     shared::{Shared, Writer},
-    stats::StoreStats,
+    stats::{Counters, StoreStats},
     tables,
     writer::{self, Job},
 };
@@ -194,17 +194,35 @@ impl Store {
         after_seq: u64,
         max_bytes: usize,
     ) -> Result<Vec<StoredCommit>, ReadError> {
-        self.read(|t| read::commits(t, combat, after_seq, max_bytes))
+        self.read_commits_to(combat, after_seq..=u64::MAX, max_bytes)
+    }
+
+    /// The same, up to the last commit that ends at or before the last of these numbers.
+    pub fn read_commits_to(
+        &self,
+        combat: CombatKey,
+        seqs: RangeInclusive<u64>,
+        max_bytes: usize,
+    ) -> Result<Vec<StoredCommit>, ReadError> {
+        // First what is recent, then what the file says: what moves in between is in both.
+        let recent = self.inner.shared.recent_of(combat, seqs.start().saturating_add(1));
+        let found = self.read(|t| read::commits(t, &recent, combat, seqs, max_bytes))?;
+        Counters::add(&self.inner.shared.counters.commits_read, found.len());
+        Ok(found)
     }
 
     /// The last number in the log of a fight.
     pub fn tail(&self, combat: CombatKey) -> Result<Option<u64>, ReadError> {
-        self.read(|t| read::tail(t, combat))
+        let recent = self.inner.shared.recent_tail(combat);
+        let indexed =
+            self.read(|t| if recent.is_some() { Ok(None) } else { read::tail(t, combat) });
+        indexed.map(|indexed| recent.or(indexed))
     }
 
     /// The first number of a fight that is still kept.
     pub fn oldest(&self, combat: CombatKey) -> Result<Option<u64>, ReadError> {
-        self.read(|t| read::oldest(t, combat))
+        let recent = self.inner.shared.recent_of(combat, 0);
+        self.read(|t| read::oldest(t, &recent, combat))
     }
 
     /// The headers of fights, of one guild or of all, in the order of their keys, beginning after
@@ -221,11 +239,6 @@ impl Store {
     /// The header of a fight.
     pub fn header(&self, combat: CombatKey) -> Result<Option<Bytes>, ReadError> {
         self.read(|t| read::one(t, tables::HEADERS, tables::HEADERS_NAME, &combat.bytes()))
-    }
-
-    /// The last snapshot of a fight, and the number it was taken at.
-    pub fn latest_snapshot(&self, combat: CombatKey) -> Result<Option<(u64, Bytes)>, ReadError> {
-        self.read(|t| read::snapshot(t, combat))
     }
 
     /// The dice seeds of a fight.

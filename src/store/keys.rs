@@ -70,6 +70,9 @@ impl Space {
     }
 }
 
+/// Guild, fight, last sequence number.
+pub(super) type IndexKey = [u8; 32];
+
 impl CombatKey {
     pub(super) fn bytes(self) -> Vec<u8> {
         pair(self.guild, self.combat)
@@ -81,9 +84,13 @@ impl CombatKey {
     }
 
     /// The key of this fight's commit that ends with `last_seq` in the index.
-    pub(super) fn index(self, last_seq: u64) -> Vec<u8> {
-        let mut bytes = self.bytes();
-        bytes.extend_from_slice(&last_seq.to_be_bytes());
+    pub(super) fn index(self, last_seq: u64) -> IndexKey {
+        let mut bytes = [0; 32];
+        let parts =
+            [&self.guild.to_be_bytes()[..], &self.combat.to_be_bytes(), &last_seq.to_be_bytes()];
+        for (place, byte) in bytes.iter_mut().zip(parts.concat()) {
+            *place = byte;
+        }
         bytes
     }
 }
@@ -105,8 +112,7 @@ impl ReceiptKey {
 }
 
 fn pair(guild: u64, id: u128) -> Vec<u8> {
-    // room for the sequence number of an index key as well
-    let mut bytes = Vec::with_capacity(32);
+    let mut bytes = Vec::with_capacity(24);
     bytes.extend_from_slice(&guild.to_be_bytes());
     bytes.extend_from_slice(&id.to_be_bytes());
     bytes

@@ -14,6 +14,7 @@ mod folder;
 mod handle;
 mod keys;
 mod read;
+mod recent;
 mod seal;
 mod shared;
 mod stats;
@@ -45,7 +46,7 @@ pub const MAX_REQUEST_ID_BYTES: usize = 64;
 pub const MAX_NAME_BYTES: usize = 256;
 /// Longest key in a side table, in bytes.
 pub const MAX_SIDE_KEY_BYTES: usize = 512;
-/// Largest single value (a log record, a snapshot, a sheet), in bytes.
+/// Largest single value (a log record, a sheet), in bytes.
 pub const MAX_VALUE_BYTES: usize = 4 * 1024 * 1024;
 /// Largest commit, all its values together, in bytes.
 pub const MAX_COMMIT_BYTES: usize = 8 * 1024 * 1024;
@@ -57,6 +58,8 @@ pub const MAX_QUEUED_COMMITS: usize = 4096;
 pub const MAX_GROUP_COMMITS: usize = 512;
 /// Most bytes that share one sync of the disk, so that a group cannot hold others up for long.
 pub const MAX_GROUP_BYTES: usize = 16 * 1024 * 1024;
+/// Appends that wait for their rows in the index of fights, which are written together.
+pub const MAX_RECENT_APPENDS: usize = 4096;
 /// Most rows that one catalogue, character or side-table query returns.
 pub const MAX_ROWS: usize = 10_000;
 /// Memory for pages of the data file, in bytes.

@@ -7,7 +7,7 @@ use super::{
     character::{self, StoredCharacter},
     commit::{LogAppend, StoredCommit},
     error::ReadError,
-    keys::{CharacterKey, CombatKey, Space, index_seq},
+    keys::{CharacterKey, CombatKey, IndexKey, Space, index_seq},
     seal::unseal,
     tables::{self, Rows},
 };
@@ -64,56 +64,96 @@ pub(super) fn tail(t: &ReadTransaction, combat: CombatKey) -> Result<Option<u64>
 }
 
 /// The first number that is still kept.
-pub(super) fn oldest(t: &ReadTransaction, combat: CombatKey) -> Result<Option<u64>, ReadError> {
-    Ok(commits(t, combat, 0, 0)?.first().map(|commit| commit.first_seq))
+pub(super) fn oldest(
+    t: &ReadTransaction,
+    recent: &[(IndexKey, u64)],
+    combat: CombatKey,
+) -> Result<Option<u64>, ReadError> {
+    let first = commits(t, recent, combat, 0..=u64::MAX, 0)?;
+    Ok(first.first().map(|commit| commit.first_seq))
 }
 
-/// Whole commits that end after `after_seq`, in order: as many as fit `max_bytes`, and at least
-/// one if there is any.
+/// Whole commits that end after the first of these numbers and not after the last, in order: as
+/// many as fit `max_bytes`, and at least one if there is any. `recent` are those that may not be in the index yet.
 pub(super) fn commits(
     t: &ReadTransaction,
+    recent: &[(IndexKey, u64)],
     combat: CombatKey,
-    after_seq: u64,
+    seqs: RangeInclusive<u64>,
     max_bytes: usize,
 ) -> Result<Vec<StoredCommit>, ReadError> {
+    let (after_seq, last_seq) = seqs.into_inner();
+    if after_seq >= last_seq {
+        return Ok(Vec::new());
+    }
     let Some(from) = after_seq.checked_add(1) else { return Ok(Vec::new()) };
     let index = open(t, tables::INDEX, tables::INDEX_NAME)?;
     let log =
         t.open_table(tables::LOG).map_err(|error| ReadError::database(tables::LOG_NAME, error))?;
     let failed = |error| ReadError::database(tables::INDEX_NAME, error);
-    let (first, last) = (combat.index(from), combat.index(u64::MAX));
-    let mut found: Vec<StoredCommit> = Vec::new();
-    let mut bytes: usize = 0;
+    let (first, last) = (combat.index(from), combat.index(last_seq));
+    let mut page = Page { found: Vec::new(), bytes: 0, max_bytes };
+    let mut more = true;
     for row in index.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
         let (key, value) = row.map_err(failed)?;
-        let commit = record_of(&log, combat, key.value(), value.value())?;
-        bytes = bytes.saturating_add(commit.record.len());
-        if !found.is_empty() && bytes > max_bytes {
-            break;
-        }
-        let expected = found.last().map_or(commit.first_seq, |before| before.last_seq + 1);
-        if commit.first_seq != expected {
-            return Err(ReadError::corrupt(tables::INDEX_NAME, key.value()));
-        }
-        found.push(commit);
-        if bytes >= max_bytes {
+        let number = number_of(key.value(), value.value())?;
+        more = page.take(record_of(&log, combat, key.value(), number)?, key.value())?;
+        if !more {
             break;
         }
     }
-    no_hole_before(&index, combat, after_seq, found.first())?;
-    Ok(found)
+    // Between a look at the recent appends and this transaction they may have moved to the index.
+    let indexed = page.found.last().map_or(after_seq, |commit| commit.last_seq);
+    let later = |seq| indexed < seq && seq <= last_seq;
+    let recent = recent.iter().filter(|(key, _)| index_seq(key).is_some_and(later));
+    for (key, number) in recent {
+        if !more {
+            break;
+        }
+        more = page.take(record_of(&log, combat, key, *number)?, key)?;
+    }
+    no_hole_before(&index, combat, after_seq, page.found.first())?;
+    Ok(page.found)
 }
 
-/// The record that a row of the index names, if it is the one that belongs there.
+/// Commits of one fight in a row, as many as fit.
+struct Page {
+    found: Vec<StoredCommit>,
+    bytes: usize,
+    max_bytes: usize,
+}
+
+impl Page {
+    /// Takes the next commit if there is room; says whether there is room for more.
+    fn take(&mut self, commit: StoredCommit, key: &[u8]) -> Result<bool, ReadError> {
+        self.bytes = self.bytes.saturating_add(commit.record.len());
+        if !self.found.is_empty() && self.bytes > self.max_bytes {
+            return Ok(false);
+        }
+        let expected = self.found.last().map_or(commit.first_seq, |before| before.last_seq + 1);
+        if commit.first_seq != expected {
+            return Err(ReadError::corrupt(tables::INDEX_NAME, key));
+        }
+        self.found.push(commit);
+        Ok(self.bytes < self.max_bytes)
+    }
+}
+
+/// The number of the append that a row of the index names.
+fn number_of(key: &[u8], value: &[u8]) -> Result<u64, ReadError> {
+    let number = unseal(tables::INDEX_NAME, key, value)?;
+    let number = number.try_into().map_err(|_| ReadError::corrupt(tables::INDEX_NAME, key))?;
+    Ok(u64::from_be_bytes(number))
+}
+
+/// The append of that number, if it is the one that ends a commit of the fight there.
 fn record_of(
     log: &impl ReadableTable<u64, &'static [u8]>,
     combat: CombatKey,
     key: &[u8],
-    value: &[u8],
+    number: u64,
 ) -> Result<StoredCommit, ReadError> {
     let corrupt = || ReadError::corrupt(tables::INDEX_NAME, key);
-    let number = unseal(tables::INDEX_NAME, key, value)?;
-    let number = u64::from_be_bytes(number.try_into().map_err(|_| corrupt())?);
     let stored = log
         .get(number)
         .map_err(|error| ReadError::database(tables::LOG_NAME, error))?
@@ -124,6 +164,17 @@ fn record_of(
         && Some(commit.last_seq) == index_seq(key)
         && commit.first_seq <= commit.last_seq;
     if fits { Ok(commit) } else { Err(corrupt()) }
+}
+
+/// Whose the append of that number is, and where it ends; nothing if it is lost.
+pub(super) fn owner_of(
+    log: &impl ReadableTable<u64, &'static [u8]>,
+    number: u64,
+) -> Result<Option<IndexKey>, ReadError> {
+    let stored = log.get(number).map_err(|error| ReadError::database(tables::LOG_NAME, error))?;
+    let Some(stored) = stored else { return Ok(None) };
+    let payload = unseal(tables::LOG_NAME, &number.to_be_bytes(), stored.value())?;
+    Ok(decode_record(payload).map(|(owner, commit)| owner.index(commit.last_seq)))
 }
 
 /// The first commit of a page may begin later than asked only if nothing older is kept.
@@ -186,20 +237,6 @@ pub(super) fn one(
     key: &[u8],
 ) -> Result<Option<Bytes>, ReadError> {
     tables::get(&open(t, table, name)?, name, key)
-}
-
-pub(super) fn snapshot(
-    t: &ReadTransaction,
-    combat: CombatKey,
-) -> Result<Option<(u64, Bytes)>, ReadError> {
-    let key = combat.bytes();
-    let Some(payload) = one(t, tables::SNAPSHOTS, tables::SNAPSHOTS_NAME, &key)? else {
-        return Ok(None);
-    };
-    let (seq, _) = payload
-        .split_first_chunk::<8>()
-        .ok_or_else(|| ReadError::corrupt(tables::SNAPSHOTS_NAME, &key))?;
-    Ok(Some((u64::from_be_bytes(*seq), payload.slice(8..))))
 }
 
 pub(super) fn scan(

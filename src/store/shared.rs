@@ -5,12 +5,15 @@
 //! that is not followed by an attempt to recover.
 
 use super::{
-    SCHEMA_VERSION, apply,
+    SCHEMA_VERSION,
+    apply::{self, Applied},
     commit::Commit,
     disk::{Disk, Source},
     error::{CommitError, OpenError, ReadError},
     folder,
     handle::StoreOptions,
+    keys::{CombatKey, IndexKey},
+    recent::{self, Recent},
     stats::Counters,
     tables,
 };
@@ -45,6 +48,8 @@ pub(super) struct Shared {
     /// None between two attempts to open, and once closed. Readers share it; only opening and
     /// closing take it exclusively.
     database: RwLock<Option<Database>>,
+    /// The appends that are not in the index yet, as the last durable state has them.
+    recent: RwLock<Recent>,
     /// Held by whoever commits or reopens.
     gate: Mutex<()>,
     mode: AtomicU8,
@@ -90,7 +95,10 @@ impl Shared {
             let transaction = database
                 .begin_read()
                 .map_err(|error| ReadError::database(tables::META_NAME, error))?;
-            tables::schema(&transaction)
+            let schema = tables::schema(&transaction)?;
+            // A file from before there was a table of recent appends gets one now.
+            let older = schema == Some(SCHEMA_VERSION) && tables::indexed(&transaction)?.is_none();
+            Ok::<_, ReadError>(schema.filter(|_| !older))
         });
         match schema {
             Ok(Ok(Some(found))) if found > SCHEMA_VERSION => {
@@ -103,10 +111,17 @@ impl Shared {
             Ok(Err(error)) => return Err(corrupt(error.to_string())),
             Err(panic) => return Err(corrupt(panic)),
         }
+        let recent = guarded(|| load_recent(&database));
+        let recent = match recent {
+            Ok(Ok(recent)) => recent,
+            Ok(Err(error)) => return Err(corrupt(error.to_string())),
+            Err(panic) => return Err(corrupt(panic)),
+        };
         Ok(Self {
             source,
             cache_bytes: options.cache_bytes,
             database: RwLock::new(Some(database)),
+            recent: RwLock::new(recent),
             gate: Mutex::new(()),
             mode: AtomicU8::new(WRITABLE),
             counters: Counters::default(),
@@ -144,13 +159,17 @@ impl Shared {
         let outcome = {
             let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
             match database.as_ref() {
-                Some(database) => guarded(|| apply::apply_group(database, group))
-                    .unwrap_or_else(|panic| Err(panic.into())),
+                Some(database) => {
+                    let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
+                    guarded(|| apply::apply_group(database, &recent, group))
+                        .unwrap_or_else(|panic| Err(panic.into()))
+                }
                 None => Err("the data file is not open".into()),
             }
         };
         match outcome {
-            Ok(answers) => {
+            Ok(Applied { answers, recent, moved }) => {
+                self.note_recent(recent, moved);
                 if let (Some(micros), Some(started)) = (stopwatch, started) {
                     let took = micros().saturating_sub(started);
                     self.counters.last_commit_micros.store(took, Ordering::Relaxed);
@@ -171,6 +190,26 @@ impl Shared {
                 }
             }
         }
+    }
+
+    /// Takes over what a durable group appended.
+    fn note_recent(&self, appended: Recent, moved: bool) {
+        let mut recent = self.recent.write().unwrap_or_else(PoisonError::into_inner);
+        if moved {
+            *recent = appended;
+        } else {
+            recent.append(appended);
+        }
+    }
+
+    /// The appends of a fight from a number on that may not be in the index.
+    pub(super) fn recent_of(&self, combat: CombatKey, from_seq: u64) -> Vec<(IndexKey, u64)> {
+        self.recent.read().unwrap_or_else(PoisonError::into_inner).of(combat, from_seq)
+    }
+
+    /// The last number in the log of a fight, if its last append may not be in the index.
+    pub(super) fn recent_tail(&self, combat: CombatKey) -> Option<u64> {
+        self.recent.read().unwrap_or_else(PoisonError::into_inner).tail(combat)
     }
 
     /// Whether the last durable state includes the group of that number.
@@ -237,6 +276,21 @@ impl Shared {
         let mut slot = self.database.write().unwrap_or_else(PoisonError::into_inner);
         *slot = None;
         *slot = self.fall_back();
+        self.reload_recent(slot.as_ref());
+    }
+
+    /// Reads anew which appends are not in the index: the group that failed may be durable.
+    fn reload_recent(&self, database: Option<&Database>) {
+        let Some(loaded) = database.map(|database| guarded(|| load_recent(database))) else {
+            return;
+        };
+        match loaded {
+            Ok(Ok(loaded)) => {
+                *self.recent.write().unwrap_or_else(PoisonError::into_inner) = loaded;
+            }
+            Ok(Err(error)) => tracing::error!(%error, "the latest appends cannot be read"),
+            Err(panic) => tracing::error!(panic, "the latest appends cannot be read"),
+        }
     }
 
     /// The last durable state, for reading.
@@ -275,6 +329,7 @@ impl Shared {
             });
         match opened {
             Ok(database) => {
+                self.reload_recent(Some(&database));
                 *slot = Some(database);
                 self.mode.store(WRITABLE, Ordering::Release);
                 Counters::add(&self.counters.heals, 1);
@@ -292,9 +347,25 @@ impl Shared {
     /// Refuses everything from now on and lets go of the file.
     pub(super) fn close(&self) {
         let _gate = lock(&self.gate);
-        self.mode.store(CLOSED, Ordering::Release);
+        if self.mode.swap(CLOSED, Ordering::AcqRel) == WRITABLE {
+            self.tidy_up();
+        }
         *self.database.write().unwrap_or_else(PoisonError::into_inner) = None;
         *lock(&self.folder_lock) = None;
+    }
+}
+
+impl Shared {
+    /// Leaves a file in which everything is in the index. If this fails, nothing is lost.
+    fn tidy_up(&self) {
+        let database = self.database.read().unwrap_or_else(PoisonError::into_inner);
+        let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(database) = database.as_ref().filter(|_| recent.len() > 0) else { return };
+        match guarded(|| apply::move_recent(database, &recent)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the index is left for the next start"),
+            Err(panic) => tracing::warn!(panic, "the index is left for the next start"),
+        }
     }
 }
 
@@ -368,4 +439,11 @@ fn create_tables(database: &Database) -> Result<(), redb::Error> {
     tables::create(&transaction)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// The appends that the index of this file does not have.
+fn load_recent(database: &Database) -> Result<Recent, ReadError> {
+    let transaction =
+        database.begin_read().map_err(|error| ReadError::database(tables::META_NAME, error))?;
+    recent::load(&transaction)
 }

@@ -22,6 +22,8 @@ pub struct StoreStats {
     /// How long the last group took to become durable, in microseconds; 0 until a stopwatch is
     /// set with `Store::measure_with`.
     pub last_commit_micros: u64,
+    /// Commits read back from the logs of fights.
+    pub commits_read: u64,
     /// How often the disk refused a write or a read.
     pub failures: u64,
     /// How often writing resumed after a failure.
@@ -37,6 +39,7 @@ pub(super) struct Counters {
     pub(super) largest_group_commits: AtomicU64,
     pub(super) bytes: AtomicU64,
     pub(super) last_commit_micros: AtomicU64,
+    pub(super) commits_read: AtomicU64,
     pub(super) failures: AtomicU64,
     pub(super) heals: AtomicU64,
 }
@@ -56,6 +59,7 @@ impl Counters {
             largest_group_commits: of(&self.largest_group_commits),
             bytes: of(&self.bytes),
             last_commit_micros: of(&self.last_commit_micros),
+            commits_read: of(&self.commits_read),
             failures: of(&self.failures),
             heals: of(&self.heals),
         }

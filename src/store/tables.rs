@@ -16,8 +16,8 @@ pub(super) type RowTable<'t> = Table<'t, &'static [u8], &'static [u8]>;
 pub(super) const META_NAME: &str = "meta";
 pub(super) const LOG_NAME: &str = "log";
 pub(super) const INDEX_NAME: &str = "log_index";
+pub(super) const RECENT_NAME: &str = "log_recent";
 pub(super) const HEADERS_NAME: &str = "headers";
-pub(super) const SNAPSHOTS_NAME: &str = "snapshots";
 pub(super) const SECRETS_NAME: &str = "secrets";
 pub(super) const RECEIPTS_NAME: &str = "receipts";
 pub(super) const CHARACTERS_NAME: &str = "characters";
@@ -32,10 +32,11 @@ pub(super) const META: Rows = TableDefinition::new(META_NAME);
 pub(super) const LOG: TableDefinition<'static, u64, &'static [u8]> = TableDefinition::new(LOG_NAME);
 /// Guild, fight, last sequence number -> number of the append.
 pub(super) const INDEX: Rows = TableDefinition::new(INDEX_NAME);
+/// Number of the append -> guild, fight, last sequence number: what is not in the index yet.
+pub(super) const RECENT: TableDefinition<'static, u64, &'static [u8]> =
+    TableDefinition::new(RECENT_NAME);
 /// Guild, fight -> header.
 pub(super) const HEADERS: Rows = TableDefinition::new(HEADERS_NAME);
-/// Guild, fight -> sequence number, snapshot.
-pub(super) const SNAPSHOTS: Rows = TableDefinition::new(SNAPSHOTS_NAME);
 /// Guild, fight -> dice seeds.
 pub(super) const SECRETS: Rows = TableDefinition::new(SECRETS_NAME);
 /// Guild, principal, request id -> receipt.
@@ -51,12 +52,13 @@ pub(super) const BY_LEVEL: Rows = TableDefinition::new(BY_LEVEL_NAME);
 /// Space, key -> value.
 pub(super) const SIDE: Rows = TableDefinition::new(SIDE_NAME);
 
-const ALL: [Rows; 11] = [
-    META, INDEX, HEADERS, SNAPSHOTS, SECRETS, RECEIPTS, CHARACTERS, BY_OWNER, BY_NAME, BY_LEVEL,
-    SIDE,
-];
+const ALL: [Rows; 10] =
+    [META, INDEX, HEADERS, SECRETS, RECEIPTS, CHARACTERS, BY_OWNER, BY_NAME, BY_LEVEL, SIDE];
 
 const SCHEMA_KEY: &[u8] = b"schema";
+
+/// Where the number of the last append that is in the index is kept.
+const INDEXED_KEY: &[u8] = b"indexed";
 
 /// Where the number of the last group is kept.
 const GROUPS_KEY: &[u8] = b"groups";
@@ -79,6 +81,20 @@ pub(super) fn last_group(transaction: &ReadTransaction) -> Result<u64, ReadError
     Ok(number(get(&meta, META_NAME, GROUPS_KEY)?.as_deref()))
 }
 
+/// The number of the last append that is in the index; none in a file from before there was a
+/// table of recent appends.
+pub(super) fn indexed(transaction: &ReadTransaction) -> Result<Option<u64>, ReadError> {
+    let meta =
+        transaction.open_table(META).map_err(|error| ReadError::database(META_NAME, error))?;
+    Ok(get(&meta, META_NAME, INDEXED_KEY)?.map(|payload| number(Some(&payload))))
+}
+
+/// Notes which append is the last in the index.
+pub(super) fn set_indexed(transaction: &WriteTransaction, last: u64) -> Result<(), redb::Error> {
+    let mut meta = transaction.open_table(META)?;
+    put(&mut meta, META_NAME, INDEXED_KEY, last.to_be_bytes().to_vec())
+}
+
 fn number(payload: Option<&[u8]>) -> u64 {
     payload.and_then(|payload| payload.try_into().ok()).map_or(0, u64::from_be_bytes)
 }
@@ -88,8 +104,13 @@ pub(super) fn create(transaction: &WriteTransaction) -> Result<(), redb::Error> 
     for table in ALL {
         transaction.open_table(table)?;
     }
-    transaction.open_table(LOG)?;
+    transaction.open_table(RECENT)?;
+    let last = transaction.open_table(LOG)?.last()?.map_or(0, |(number, _)| number.value());
     let mut meta = transaction.open_table(META)?;
+    if meta.get(INDEXED_KEY)?.is_none() {
+        // A file from before there was a table of recent appends: all it holds is in the index.
+        put(&mut meta, META_NAME, INDEXED_KEY, last.to_be_bytes().to_vec())?;
+    }
     let version = seal(META_NAME, SCHEMA_KEY, SCHEMA_VERSION.to_be_bytes().to_vec());
     meta.insert(SCHEMA_KEY, version.as_slice())?;
     Ok(())

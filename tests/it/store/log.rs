@@ -19,7 +19,6 @@ async fn what_is_acknowledged_is_there_after_a_restart_in_order() {
         .commit(Commit {
             log: Some(log(fight(1), 5, 9)),
             header: Some((fight(1), Bytes::from_static(b"header"))),
-            snapshot: Some((fight(1), 9, Bytes::from_static(b"snapshot"))),
             secret: Some((fight(1), Bytes::from_static(b"seed"))),
             puts: vec![(Space::Settings, b"k".to_vec(), Some(Bytes::from_static(b"v")))],
             ..Commit::default()
@@ -34,7 +33,6 @@ async fn what_is_acknowledged_is_there_after_a_restart_in_order() {
     assert_eq!(store.oldest(fight(1)).unwrap(), Some(1));
     assert_eq!(store.tail(fight(1)).unwrap(), Some(9));
     assert_eq!(store.header(fight(1)).unwrap().unwrap(), "header");
-    assert_eq!(store.latest_snapshot(fight(1)).unwrap(), Some((9, "snapshot".into())));
     assert_eq!(store.secret(fight(1)).unwrap().unwrap(), "seed");
     assert_eq!(store.get(Space::Settings, b"k").unwrap().unwrap(), "v");
     assert_eq!(store.get(Space::Tokens, b"k").unwrap(), None, "spaces do not mix");

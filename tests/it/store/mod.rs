@@ -6,6 +6,7 @@ mod faults;
 mod folder;
 mod log;
 mod model;
+mod recent;
 
 use bytes::Bytes;
 use skirmish::store::{CombatKey, Commit, LogAppend, ReceiptKey, Store, StoreOptions};
