@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use futures_util::Stream;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -58,42 +59,43 @@ fn outgoing(frames: mpsc::Receiver<Frame>, guard: DropGuard) -> Outgoing {
     Box::pin(ReceiverStream::new(frames).chain(last))
 }
 
-/// Hands over what a reader reads until the reader, the client or the token ends.
+/// Hands over what a reader reads until the reader, the client or the token ends; says why, unless
+/// nobody is left to hear it.
 async fn forward(
     hub: Arc<Hub>,
     caller: Caller,
     mut reader: Reader,
     frames: mpsc::Sender<Frame>,
     stop: CancellationToken,
-) {
+) -> Option<Refusal> {
     let mut check = tokio::time::interval(TOKEN_CHECK);
     check.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let page = tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => return None,
             _ = check.tick() => match caller.still_lives(&hub) {
                 Ok(()) => continue,
                 Err(refusal) => Err(refusal),
             },
             page = reader.next() => page,
         };
-        match page {
-            Ok(page) => {
-                for frame in page {
-                    tokio::select! {
-                        () = stop.cancelled() => return,
-                        sent = frames.send(Ok(frame)) => if sent.is_err() { return },
-                    }
-                }
-            }
-            Err(refusal) => {
-                // The client may be gone already; then nobody is left to tell.
-                drop(frames.send(Err(status(&refusal))).await);
-                stop.cancel();
-                return;
+        let page = match page {
+            Ok(page) => page,
+            Err(refusal) => return Some(refusal),
+        };
+        for frame in page {
+            tokio::select! {
+                () = stop.cancelled() => return None,
+                sent = frames.send(Ok(frame)) => if sent.is_err() { return None },
             }
         }
     }
+}
+
+/// Tells the client why its stream is over.
+async fn finish(frames: &mpsc::Sender<Frame>, refusal: &Refusal) {
+    // The client may be gone already; then nobody is left to tell.
+    drop(frames.send(Err(status(refusal))).await);
 }
 
 /// One participant's stream: what it follows, and where its frames go.
@@ -103,6 +105,8 @@ struct Participant {
     frames: mpsc::Sender<Frame>,
     stop: CancellationToken,
     followed: BTreeSet<CombatId>,
+    /// One task for each fight that is followed.
+    forwards: JoinSet<Option<Refusal>>,
     /// The fight that requests without a session id mean.
     current: Option<CombatId>,
 }
@@ -124,7 +128,7 @@ impl Participant {
         // Only now: a fight that is not there must not become the one that is meant.
         self.current = Some(combat);
         self.followed.insert(combat);
-        tokio::spawn(forward(
+        self.forwards.spawn(forward(
             Arc::clone(&self.hub),
             self.caller.clone(),
             reader,
@@ -162,15 +166,27 @@ impl Participant {
     }
 
     async fn run(mut self, mut requests: Streaming<pb::CombatRequest>) {
+        let hub = Arc::clone(&self.hub);
+        let mut listening = true;
         loop {
             let next = tokio::select! {
                 () = self.stop.cancelled() => return,
-                next = requests.next() => next,
+                () = hub.drained() => return self.end(Refusal::Draining).await,
+                Some(ended) = self.forwards.join_next() => match ended {
+                    Ok(None) => return self.stop.cancel(),
+                    Ok(Some(refusal)) => return self.end(refusal).await,
+                    Err(panic) => return self.end(Refusal::bug(&panic)).await,
+                },
+                next = requests.next(), if listening => next,
             };
             let request = match next {
                 Some(Ok(request)) => request,
                 // The client said all it wanted to say; it may go on listening.
-                None => break,
+                None if self.forwards.is_empty() => return,
+                None => {
+                    listening = false;
+                    continue;
+                }
                 Some(Err(broken)) => {
                     tracing::debug!(%broken, "a participant's stream broke");
                     self.stop.cancel();
@@ -186,6 +202,15 @@ impl Participant {
                 }
             }
         }
+    }
+
+    /// Ends the stream. At a shutdown every fight on it says first where to resume.
+    async fn end(mut self, why: Refusal) {
+        if why == Refusal::Draining {
+            while self.forwards.join_next().await.is_some() {}
+        }
+        finish(&self.frames, &why).await;
+        self.stop.cancel();
     }
 }
 
@@ -214,6 +239,7 @@ impl pb::combat_streaming_service_server::CombatStreamingService for Streams {
             frames,
             stop: stop.clone(),
             followed: BTreeSet::new(),
+            forwards: JoinSet::new(),
             current: None,
         };
         tokio::spawn(participant.run(request.into_inner()));
@@ -236,7 +262,13 @@ impl pb::combat_streaming_service_server::CombatStreamingService for Streams {
         let reader = reader.map_err(|no| status(&no))?.counted_as(ReaderKind::Observer);
         let (frames, receiver) = mpsc::channel(OUTGOING_MAX);
         let stop = CancellationToken::new();
-        tokio::spawn(forward(Arc::clone(&self.hub), caller, reader, frames, stop.clone()));
+        let ending = frames.clone();
+        let forwarding = forward(Arc::clone(&self.hub), caller, reader, frames, stop.clone());
+        tokio::spawn(async move {
+            if let Some(refusal) = forwarding.await {
+                finish(&ending, &refusal).await;
+            }
+        });
         Ok(Response::new(outgoing(receiver, stop.drop_guard())))
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use super::fold::Marks;
 use super::landed::Landed;
 
 /// Commits kept at hand for each fight that is in memory.
@@ -19,12 +20,22 @@ const RING_COMMITS: usize = 256;
 pub(super) struct Feed {
     tail: watch::Sender<u64>,
     ring: Mutex<VecDeque<Arc<Landed>>>,
+    marks: Marks,
 }
 
 impl Feed {
     /// A feed whose last durable number is `tail`.
     pub(super) fn new(tail: u64) -> Self {
-        Self { tail: watch::Sender::new(tail), ring: Mutex::new(VecDeque::new()) }
+        Self {
+            tail: watch::Sender::new(tail),
+            ring: Mutex::new(VecDeque::new()),
+            marks: Marks::default(),
+        }
+    }
+
+    /// The fight at some of its numbers, to fold on from.
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
     }
 
     /// Announces a commit that is durable.

@@ -1,5 +1,7 @@
 //! Where a fight is kept, and how it is read back from the log.
 
+use std::ops::RangeInclusive;
+
 use prost::Message;
 
 use super::access::Principal;
@@ -7,7 +9,6 @@ use super::refusal::Refusal;
 use super::{Hub, read_refusal};
 use crate::protocol::{Commit, Unreadable, decode_commit, pb};
 use crate::rules::id::{CombatId, GuildId};
-use crate::rules::timeline::{self, Timeline};
 use crate::store::{CombatKey, Space, Store};
 
 /// Bytes of the log read at once.
@@ -42,8 +43,17 @@ pub(super) fn read_commits(
     key: FightKey,
     after: u64,
 ) -> Result<Vec<Commit>, Refusal> {
-    let stored =
-        store.read_commits(key.store(), after, PAGE_BYTES).map_err(|fault| read_refusal(&fault))?;
+    read_page(store, key, after..=u64::MAX)
+}
+
+fn read_page(
+    store: &Store,
+    key: FightKey,
+    seqs: RangeInclusive<u64>,
+) -> Result<Vec<Commit>, Refusal> {
+    let stored = store
+        .read_commits_to(key.store(), seqs, PAGE_BYTES)
+        .map_err(|fault| read_refusal(&fault))?;
     stored
         .iter()
         .map(|commit| {
@@ -55,27 +65,19 @@ pub(super) fn read_commits(
         .collect()
 }
 
-/// Every commit up to a number.
-pub(super) fn read_all(store: &Store, key: FightKey, up_to: u64) -> Result<Vec<Commit>, Refusal> {
-    let mut all: Vec<Commit> = Vec::new();
-    let mut after = 0;
-    while after < up_to {
-        let page = read_commits(store, key, after)?;
-        let Some(last) = page.last().and_then(|commit| commit.events.last()) else { break };
-        after = last.seq;
-        all.extend(page);
-    }
-    all.retain(|commit| commit.events.last().is_some_and(|logged| logged.seq <= up_to));
-    Ok(all)
+/// One page of whole commits after a number and up to another, oldest first.
+pub(super) fn read_up_to(
+    store: &Store,
+    key: FightKey,
+    after: u64,
+    up_to: u64,
+) -> Result<Vec<Commit>, Refusal> {
+    read_page(store, key, after..=up_to)
 }
 
-/// The fight as these commits tell it.
-pub(super) fn fold(commits: &[Commit]) -> Timeline {
-    Timeline::refold(commits.iter().map(|commit| timeline::Commit {
-        first_seq: commit.events.first().map_or(0, |logged| logged.seq),
-        events: commit.events.iter().map(|logged| logged.event.clone()).collect(),
-        starts_unit: commit.starts_unit,
-    }))
+/// The number of the last event of a commit.
+pub(super) fn last_seq(commit: &Commit) -> u64 {
+    commit.events.last().map_or(0, |logged| logged.seq)
 }
 
 impl Hub {

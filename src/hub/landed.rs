@@ -29,7 +29,8 @@ impl Sight {
         who.viewer(self.game_master, plays)
     }
 
-    fn pass(&mut self, commit: &Commit) {
+    /// Goes past a commit.
+    pub(super) fn pass(&mut self, commit: &Commit) {
         for (event, meta) in commit.frames() {
             if let Fact::Initiated { game_master, .. } | Fact::Transferred { game_master } =
                 &event.fact
@@ -65,6 +66,11 @@ impl Landed {
     pub(super) fn new(commit: Commit, before: Sight) -> Self {
         let mut after = before.clone();
         after.pass(&commit);
+        Self::between(commit, before, after)
+    }
+
+    /// A commit of which it is known already what comes after it.
+    pub(super) fn between(commit: Commit, before: Sight, after: Sight) -> Self {
         Self {
             first_seq: commit.events.first().map_or(0, |logged| logged.seq),
             last_seq: commit.events.last().map_or(0, |logged| logged.seq),

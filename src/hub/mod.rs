@@ -9,6 +9,7 @@ mod characters;
 mod dice;
 mod feed;
 mod fight;
+mod fold;
 mod landed;
 mod lists;
 mod notes;
@@ -40,6 +41,7 @@ use crate::store::{CommitError, ReadError, Store};
 use crate::telemetry::Metrics;
 use feed::Feed;
 use fight::FightKey;
+use fold::Fold;
 use landed::{Landed, Sight};
 use reader::{Reader, StartFrom};
 use table::{Ask, Table};
@@ -171,6 +173,11 @@ impl Hub {
     /// Stops taking requests and tells every reader where to resume. Idempotent.
     pub fn drain(&self) {
         self.0.draining.cancel();
+    }
+
+    /// Returns once [`Hub::drain`] was called.
+    pub async fn drained(&self) {
+        self.draining().cancelled().await;
     }
 
     fn draining(&self) -> &CancellationToken {
@@ -337,7 +344,8 @@ impl Hub {
         let oldest = self.store().oldest(key.store()).map_err(|fault| read_refusal(&fault))?;
         let oldest = oldest.unwrap_or(1);
         let tail = feed.tail();
-        let start = |position, sight| Reader::new(self.clone(), *who, key, feed, position, sight);
+        let start =
+            |feed, position, sight| Reader::new(self.clone(), *who, key, feed, position, sight);
         match from {
             StartFrom::Snapshot => {
                 let (reply, answer) = oneshot::channel();
@@ -352,21 +360,36 @@ impl Hub {
                     event: Some(pb::combat_event::Event::Snapshot(look.snapshot)),
                     ..pb::CombatEvent::default()
                 };
-                Ok(start(as_of, look.sight).beginning_with(frame))
+                Ok(start(feed, as_of, look.sight).beginning_with(frame))
             }
             StartFrom::History { from_seq } => {
                 if from_seq > 1 && from_seq < oldest {
                     return Err(Refusal::OutOfRange { oldest });
                 }
-                Ok(start(0, Sight::default()).skipping_to(from_seq.saturating_sub(1)))
+                let after = from_seq.saturating_sub(1);
+                let fold = self.fold_aside(key, &feed, after.min(tail)).await?;
+                Ok(start(feed, fold.seq, fold.sight).skipping_to(after))
             }
             StartFrom::After(seq) => {
                 if seq.saturating_add(1) < oldest || seq > tail {
                     return Err(Refusal::OutOfRange { oldest });
                 }
-                Ok(start(0, Sight::default()).skipping_to(seq))
+                let fold = self.fold_aside(key, &feed, seq).await?;
+                Ok(start(feed, fold.seq, fold.sight).skipping_to(seq))
             }
         }
+    }
+
+    /// The fight at a number, folded where nobody else waits for it.
+    async fn fold_aside(&self, key: FightKey, feed: &Arc<Feed>, seq: u64) -> Result<Fold, Refusal> {
+        if seq == 0 {
+            return Ok(Fold::default());
+        }
+        // Whoever reads a fight from the middle may come again: in memory, it has marks.
+        drop(self.table(key)?);
+        let (hub, feed) = (self.clone(), Arc::clone(feed));
+        let folding = tokio::task::spawn_blocking(move || hub.fold_to(key, feed.marks(), seq));
+        folding.await.unwrap_or_else(|panic| Err(Refusal::bug(&panic)))
     }
 
     /// The feed of a fight, made if nobody reads it yet.
@@ -409,14 +432,16 @@ impl Hub {
             return Ok(table.clone());
         }
         if tables.len() >= TABLES_MAX {
+            tables.retain(|_, table| !table.is_closed());
+        }
+        if tables.len() >= TABLES_MAX {
             return Err(Refusal::LimitReached { what: "fights in memory", limit: TABLES_MAX });
         }
         let feed = self.feed(key)?;
-        let table = Table::load(self.clone(), key, feed)?;
         let (sender, asks) = mpsc::channel(QUEUE_MAX);
         tables.insert(key.combat, sender.clone());
         self.count_tables(tables.len());
-        tokio::spawn(table.run(asks));
+        tokio::spawn(Table::open(self.clone(), key, feed, asks));
         Ok(sender)
     }
 

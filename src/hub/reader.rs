@@ -12,10 +12,12 @@ use tokio::sync::watch;
 use super::Hub;
 use super::access::Principal;
 use super::feed::Feed;
-use super::fight::{self, FightKey};
+use super::fight::FightKey;
+use super::fold::Marks;
 use super::landed::{Landed, Sight};
 use super::refusal::Refusal;
-use crate::protocol::{Viewer, pb, snapshot};
+use super::table::snapshot_of;
+use crate::protocol::{Viewer, pb};
 use crate::telemetry::{CountedReader, ReaderKind};
 
 /// Commits handed over at once.
@@ -44,13 +46,18 @@ pub struct Reader {
     position: u64,
     /// What framing knows of the fight at the position.
     sight: Sight,
-    /// Frames to hand over before anything is read: the snapshot of the start.
-    first: VecDeque<pb::CombatEvent>,
+    /// Frames that were read and are still to be handed over: the snapshot of the start, and what a
+    /// caller that stopped waiting has left.
+    ready: VecDeque<pb::CombatEvent>,
     /// Numbers up to this one are passed over (history that begins later).
     skip_to: u64,
     with_options: bool,
     /// Its place among the figures, if it is one that stays.
     counted: Option<CountedReader>,
+    /// The fight where this reader had to fold it.
+    past: Marks,
+    /// Where it was when the reader was told that the hub drains.
+    farewell: Option<u64>,
 }
 
 impl Reader {
@@ -72,15 +79,17 @@ impl Reader {
             tail,
             position,
             sight,
-            first: VecDeque::new(),
+            ready: VecDeque::new(),
             skip_to: 0,
             with_options: false,
             counted: None,
+            past: Marks::default(),
+            farewell: None,
         }
     }
 
     pub(super) fn beginning_with(mut self, frame: pb::CombatEvent) -> Self {
-        self.first.push_back(frame);
+        self.ready.push_back(frame);
         self
     }
 
@@ -107,38 +116,49 @@ impl Reader {
 
     /// The number of the last event that was handed over; where to resume.
     pub fn position(&self) -> u64 {
-        self.position
+        let next = self.ready.iter().find_map(|frame| frame.seq);
+        next.map_or(self.position, |seq| seq.saturating_sub(1))
     }
 
     /// The next frames, at least one, whole commits only. When nothing happens for a while, a
     /// bookmark that says up to where everything was delivered.
     ///
+    /// Whoever stops waiting loses nothing: the next call begins with what was read.
+    ///
     /// # Errors
     /// [`Refusal::Draining`] at a shutdown, after a bookmark; what the store says if it cannot be
     /// read.
     pub async fn next(&mut self) -> Result<Vec<pb::CombatEvent>, Refusal> {
-        if !self.first.is_empty() {
-            return Ok(self.first.drain(..).collect());
-        }
         loop {
+            if !self.ready.is_empty() {
+                return Ok(self.ready.drain(..).collect());
+            }
             if self.feed.tail() > self.position {
-                let page = self.read_page().await?;
-                if !page.is_empty() {
-                    return Ok(page);
+                match self.read_page().await {
+                    Ok(()) => continue,
+                    Err(Refusal::Draining) => return self.say_farewell(),
+                    Err(refusal) => return Err(refusal),
                 }
-                continue;
             }
             let idle = self.hub.settings().bookmark_after;
             let draining = self.hub.draining();
             tokio::select! {
                 biased;
                 changed = self.tail.changed() => if changed.is_err() {
-                    return Err(Refusal::Draining);
+                    return self.say_farewell();
                 },
-                () = draining.cancelled() => return Err(Refusal::Draining),
+                () = draining.cancelled() => return self.say_farewell(),
                 () = tokio::time::sleep(idle) => return Ok(vec![self.bookmark()]),
             }
         }
+    }
+
+    /// At a shutdown: first where to resume, then that it is over.
+    fn say_farewell(&mut self) -> Result<Vec<pb::CombatEvent>, Refusal> {
+        if self.farewell.replace(self.position) == Some(self.position) {
+            return Err(Refusal::Draining);
+        }
+        Ok(vec![self.bookmark()])
     }
 
     /// Says that everything up to the position was delivered.
@@ -151,7 +171,9 @@ impl Reader {
         }
     }
 
-    async fn read_page(&mut self) -> Result<Vec<pb::CombatEvent>, Refusal> {
+    /// Makes the next page ready. What is read is kept before anything is waited for: the position
+    /// has passed it, so that nobody would read it again.
+    async fn read_page(&mut self) -> Result<(), Refusal> {
         let commits = match self.feed.after(self.position, PAGE_COMMITS) {
             Some(commits) => commits,
             None => self.hub.commits_after(self.key, self.position, &self.sight)?,
@@ -160,10 +182,12 @@ impl Reader {
         for landed in &commits {
             self.take(landed, &mut page)?;
         }
-        if self.with_options && !page.is_empty() {
-            page.extend(self.options().await);
+        self.ready.extend(page);
+        if self.with_options && !self.ready.is_empty() {
+            let options = self.options().await;
+            self.ready.extend(options);
         }
-        Ok(page)
+        Ok(())
     }
 
     /// Takes one commit, through the eyes the viewer has once it has happened: a handover of the
@@ -192,14 +216,16 @@ impl Reader {
         Ok(())
     }
 
-    /// The state at a number, folded from the log: for what an undo leaves behind.
+    /// The state at a number, folded from the log: for what an undo leaves behind. The next one is
+    /// folded on from there.
     fn snapshot_at(&self, seq: u64, viewer: Viewer) -> Result<pb::Snapshot, Refusal> {
-        let commits = fight::read_all(self.hub.store(), self.key, seq)?;
-        let timeline = fight::fold(&commits);
+        if let Some(near) = self.feed.marks().before(seq) {
+            self.past.put(near);
+        }
+        let fold = Arc::new(self.hub.fold_to(self.key, &self.past, seq)?);
+        self.past.put(Arc::clone(&fold));
         let header = self.hub.header(self.key)?;
-        let deadlines = super::table::deadlines_of(&commits, timeline.combat());
-        let meta = super::table::snapshot_meta(self.key, &header, seq, &timeline, &deadlines);
-        Ok(snapshot(timeline.combat(), &meta, &viewer))
+        Ok(snapshot_of(self.key, &header, &fold, &fold.deadlines(), &viewer))
     }
 
     /// What the creature whose turn it is can do, if the viewer plays it.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::trail::Trail;
 use super::visibility::{Cast, Portrait, Standing};
 use crate::rules::condition::{ActiveCondition, Moment, add_condition, remove_condition};
 use crate::rules::creature::Definition;
@@ -44,8 +45,8 @@ pub struct Roster {
     /// When the fight was opened, in milliseconds since 1970.
     started_at_ms: Option<i64>,
     /// What each number replaced, so that undo and redo lead back to any number. One entry a
-    /// changed creature: a fight of 10,000 events keeps as many pointers.
-    replaced: Vec<(u64, CreatureId, Option<Arc<Member>>)>,
+    /// changed creature, shared by all clones.
+    replaced: Trail<(u64, CreatureId, Option<Arc<Member>>)>,
 }
 
 impl Cast for Roster {
@@ -146,7 +147,7 @@ impl Roster {
     fn rewind(&mut self, seq: u64, first: u64) {
         let mut target = self.members.clone();
         for (_, creature, before) in
-            self.replaced.iter().rev().take_while(|(at, _, _)| *at >= first)
+            self.replaced.newest_first().take_while(|(at, _, _)| *at >= first)
         {
             match before {
                 Some(member) => target.insert(*creature, Arc::clone(member)),

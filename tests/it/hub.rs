@@ -73,6 +73,30 @@ async fn a_snapshot_goes_on_live_without_a_gap() {
     assert_eq!(numbers, (snapshot.as_of + 1..=last).collect::<Vec<_>>());
 }
 
+/// A reader whose caller keeps giving up in the middle of waiting delivers every number all the same.
+#[tokio::test]
+async fn giving_up_waiting_loses_nothing() {
+    let store = Store::open_in_memory().unwrap();
+    let hub = Hub::new(store.clone(), options(), Metrics::new());
+    let combat = begun(&hub, "give-up", false).await;
+    play(&hub, combat, 8).await;
+    let last = tail(&hub, combat).await;
+    // Another hub, which has to load the fight first.
+    let hub = Hub::new(store, options(), Metrics::new());
+    let reader = hub.follow(&master(), combat, BEGINNING).await.unwrap();
+    let mut reader = reader.with_options();
+    let (mut numbers, mut given_up) = (Vec::new(), 0);
+    while numbers.last() != Some(&last) {
+        tokio::select! {
+            biased;
+            page = reader.next() => numbers.extend(page.unwrap().iter().filter_map(|it| it.seq)),
+            () = tokio::task::yield_now() => given_up += 1,
+        }
+    }
+    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+    assert!(given_up > 0, "nobody ever had to wait: this shows nothing");
+}
+
 /// The same request twice is done once; the same id for something else is refused.
 #[tokio::test]
 async fn a_repeated_request_is_done_once() {

@@ -49,7 +49,7 @@ impl Table {
 
     /// Something the program does without being asked; if it cannot, it waits for a change.
     async fn by_itself(&mut self, what: &str, intent: Intent, starts_unit: bool) {
-        let request_id = format!("{what}-{}", self.tail.saturating_add(1));
+        let request_id = format!("{what}-{}", self.fold.seq.saturating_add(1));
         let outcome = match self.resolve(intent) {
             Ok(events) => {
                 let principal = Some(PROGRAM);

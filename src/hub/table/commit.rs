@@ -9,6 +9,7 @@ use prost::Message;
 use super::{Table, millis, now_ms};
 use crate::hub::commit_refusal;
 use crate::hub::fight;
+use crate::hub::fold::Fold;
 use crate::hub::landed::Landed;
 use crate::hub::refusal::Refusal;
 use crate::protocol::{Commit, Logged, encode_commit, pb, phase_to, timestamp};
@@ -16,7 +17,6 @@ use crate::rules::event::{Audience, Event, Fact};
 use crate::rules::id::{PromptId, UserId};
 use crate::rules::illegal::Phase;
 use crate::rules::state::{Combat, Creature};
-use crate::rules::timeline::{Recorded, Timeline};
 use crate::store::{self, CommitError, LogAppend, Space};
 
 /// A request on its way into the log.
@@ -44,8 +44,9 @@ impl Table {
             events.push(Event { drawn, audience: Audience::Everyone, fact });
         }
         let commit = self.commit_of(&request, events);
-        let next = self.next_timeline(&commit)?;
-        let (first, last) = (self.tail.saturating_add(1), last_seq(&commit));
+        let mut next = self.fold.clone();
+        self.hub.pass(self.key, self.feed.marks(), &mut next, &commit)?;
+        let (first, last) = (self.fold.seq.saturating_add(1), next.seq);
         let mut header = self.header.clone();
         update_header(&mut header, next.combat(), last, commit.committed_at_ms);
         let receipt = pb::Receipt {
@@ -65,7 +66,7 @@ impl Table {
             }),
             header: Some((self.key.store(), header.encode_to_vec().into())),
             characters: self.hub.sheet_writes(self.key, self.combat(), next.combat())?,
-            puts: vec![self.open_mark(next.combat())],
+            puts: self.open_mark(next.combat()).into_iter().collect(),
             ..store::Commit::default()
         };
         if let (Some(hash), Some(user)) = (request.hash, request.principal) {
@@ -90,9 +91,9 @@ impl Table {
 
     /// The commit of these events, with their numbers and times.
     fn commit_of(&self, request: &Request<'_>, events: Vec<Event>) -> Commit {
-        let at = now_ms().max(self.last_at_ms);
+        let at = now_ms().max(self.fold.last_at_ms);
         let timeout = millis(self.hub.settings().prompt_timeout);
-        let numbered = (self.tail.saturating_add(1)..).zip(events);
+        let numbered = (self.fold.seq.saturating_add(1)..).zip(events);
         Commit {
             session_id: self.key.combat,
             events: numbered
@@ -111,26 +112,10 @@ impl Table {
         }
     }
 
-    /// The fight as it will be once the commit is made.
-    fn next_timeline(&self, commit: &Commit) -> Result<Timeline, Refusal> {
-        let mut next = self.timeline.clone();
-        let events: Vec<Event> = commit.events.iter().map(|logged| logged.event.clone()).collect();
-        let first = self.tail.saturating_add(1);
-        match next.record(first, &events, commit.starts_unit) {
-            Recorded::Folded => Ok(next),
-            Recorded::Refold => {
-                let mut commits = fight::read_all(self.hub.store(), self.key, self.tail)?;
-                commits.push(commit.clone());
-                Ok(fight::fold(&commits))
-            }
-        }
-    }
-
     /// Takes over what is durable now, and wakes the readers.
-    fn adopt(&mut self, commit: Commit, next: Timeline, header: pb::CombatHeader) {
-        self.timeline = next;
+    fn adopt(&mut self, commit: Commit, next: Fold, header: pb::CombatHeader) {
+        let before = std::mem::replace(&mut self.fold, next);
         self.header = header;
-        self.last_at_ms = commit.committed_at_ms;
         for logged in &commit.events {
             if let (Fact::PromptOpened { prompt, .. }, Some(at)) =
                 (&logged.event.fact, logged.deadline_ms)
@@ -141,21 +126,20 @@ impl Table {
         let open: Vec<PromptId> =
             self.combat().pending().iter().map(|pending| pending.prompt.id).collect();
         self.deadlines.retain(|(id, _)| open.contains(id));
-        let landed = Landed::new(commit, self.sight.clone());
-        self.sight = landed.after.clone();
-        self.tail = landed.last_seq;
+        self.feed.marks().keep(&self.fold);
+        let landed = Landed::between(commit, before.sight, self.fold.sight.clone());
         self.feed.publish(Arc::new(landed));
     }
 
-    fn open_mark(&self, combat: &Combat) -> (Space, Vec<u8>, Option<bytes::Bytes>) {
+    /// The mark of a fight that is not over, where it changes.
+    fn open_mark(&self, next: &Combat) -> Option<(Space, Vec<u8>, Option<bytes::Bytes>)> {
+        let ends = next.phase() == Phase::Ended;
+        if ends == (self.combat().phase() == Phase::Ended) {
+            return None;
+        }
         let key = fight::open_key(self.key.guild, &self.header.channel_id, self.key.combat);
-        let open = combat.phase() != Phase::Ended;
-        (Space::Settings, key, open.then(bytes::Bytes::new))
+        Some((Space::Settings, key, (!ends).then(bytes::Bytes::new)))
     }
-}
-
-fn last_seq(commit: &Commit) -> u64 {
-    commit.events.last().map_or(0, |logged| logged.seq)
 }
 
 /// The receipt that was stored, if it was for the same payload.

@@ -17,23 +17,36 @@ use tokio::sync::{mpsc, oneshot};
 use super::access::{Deed, Principal, Role};
 use super::dice::Seeds;
 use super::feed::Feed;
-use super::fight::{self, FightKey};
-use super::landed::{Landed, Sight};
+use super::fight::FightKey;
+use super::fold::Fold;
+use super::landed::Sight;
 use super::refusal::Refusal;
 use super::{Hub, read_refusal};
 use crate::clock;
-use crate::protocol::{BatchHead, Commit, Decoded, SnapshotMeta, Viewer, options, pb, snapshot};
-use crate::rules::event::Fact;
+use crate::protocol::{BatchHead, Decoded, SnapshotMeta, Viewer, options, pb, snapshot};
 use crate::rules::id::{CreatureId, PromptId};
 use crate::rules::illegal::Phase;
 use crate::rules::intent::Action;
 use crate::rules::state::Combat;
-use crate::rules::timeline::Timeline;
 
 pub(super) use commit::{stored_receipt, update_header};
 
 /// After a restart an open question still waits at least so long.
 const DEADLINE_AFTER_RESTART: Duration = Duration::from_mins(1);
+
+/// Refuses everybody who asks a fight that cannot be loaded.
+async fn turn_away(mut asks: mpsc::Receiver<Ask>, refusal: &Refusal) {
+    asks.close();
+    while let Some(ask) = asks.recv().await {
+        // A caller that is gone does not want the answer.
+        match ask {
+            Ask::Submit { reply, .. } => drop(reply.send(Err(refusal.clone()))),
+            Ask::Batch { reply, .. } => drop(reply.send(Err((None, refusal.clone())))),
+            Ask::Look { reply, .. } => drop(reply.send(Err(refusal.clone()))),
+            Ask::Options { reply, .. } => drop(reply.send(Err(refusal.clone()))),
+        }
+    }
+}
 
 /// What a table is asked.
 #[derive(Debug)]
@@ -76,10 +89,8 @@ pub(super) struct Table {
     hub: Hub,
     key: FightKey,
     feed: Arc<Feed>,
-    timeline: Timeline,
-    sight: Sight,
-    tail: u64,
-    last_at_ms: i64,
+    /// The fight as everything durable tells it.
+    fold: Fold,
     seeds: Seeds,
     header: pb::CombatHeader,
     /// When the default of each open question takes effect.
@@ -90,40 +101,27 @@ pub(super) struct Table {
     autopilot_stuck: bool,
 }
 
-/// The deadlines of the questions that are open, as the log has them.
-pub(super) fn deadlines_of(commits: &[Commit], combat: &Combat) -> Vec<(PromptId, i64)> {
-    let mut deadlines = Vec::new();
-    for logged in commits.iter().flat_map(|commit| &commit.events) {
-        if let (Fact::PromptOpened { prompt, .. }, Some(at)) =
-            (&logged.event.fact, logged.deadline_ms)
-            && combat.pending().iter().any(|open| open.prompt.id == prompt.id)
-        {
-            deadlines.push((prompt.id, at));
-        }
-    }
-    deadlines
-}
-
-/// What surrounds a snapshot of this fight.
-pub(super) fn snapshot_meta<'a>(
+/// A fight for one viewer; `deadlines` are those that it shows.
+pub(super) fn snapshot_of(
     key: FightKey,
     header: &pb::CombatHeader,
-    as_of: u64,
-    timeline: &Timeline,
-    deadlines: &'a [(PromptId, i64)],
-) -> SnapshotMeta<'a> {
-    let ended = timeline.combat().phase() == Phase::Ended;
-    SnapshotMeta {
+    fold: &Fold,
+    deadlines: &[(PromptId, i64)],
+    viewer: &Viewer,
+) -> pb::Snapshot {
+    let ended = fold.combat().phase() == Phase::Ended;
+    let meta = SnapshotMeta {
         session_id: key.combat,
-        as_of,
+        as_of: fold.seq,
         guild: key.guild,
         channel: header.channel_id.parse().ok(),
         started_at_ms: header.created_at.as_ref().map(crate::protocol::millis),
         ended_at_ms: header.updated_at.as_ref().filter(|_| ended).map(crate::protocol::millis),
-        can_undo: timeline.undo_target().is_some(),
-        can_redo: timeline.redo_target().is_some(),
+        can_undo: fold.timeline.undo_target().is_some(),
+        can_redo: fold.timeline.redo_target().is_some(),
         deadlines,
-    }
+    };
+    snapshot(fold.combat(), &meta, viewer)
 }
 
 fn now_ms() -> i64 {
@@ -135,35 +133,34 @@ fn millis(duration: Duration) -> i64 {
 }
 
 impl Table {
-    /// Loads a fight from the log.
-    pub(super) fn load(hub: Hub, key: FightKey, feed: Arc<Feed>) -> Result<Self, Refusal> {
+    /// Loads a fight from the log and takes requests for as long as somebody asks.
+    pub(super) async fn open(hub: Hub, key: FightKey, feed: Arc<Feed>, asks: mpsc::Receiver<Ask>) {
+        // A long log takes a while: no other fight waits for it.
+        let loading = tokio::task::spawn_blocking(move || Self::load(hub, key, feed));
+        let loaded = loading.await.unwrap_or_else(|panic| Err(Refusal::bug(&panic)));
+        match loaded {
+            Ok(table) => table.run(asks).await,
+            Err(refusal) => turn_away(asks, &refusal).await,
+        }
+    }
+
+    fn load(hub: Hub, key: FightKey, feed: Arc<Feed>) -> Result<Self, Refusal> {
         let tail = hub.store().tail(key.store()).map_err(|fault| read_refusal(&fault))?;
-        let tail = tail.unwrap_or_default();
-        let commits = fight::read_all(hub.store(), key, tail)?;
-        let timeline = fight::fold(&commits);
+        let fold = hub.fold_to(key, feed.marks(), tail.unwrap_or_default())?;
         let header = hub.header(key)?;
         let secret = hub.store().secret(key.store()).map_err(|fault| read_refusal(&fault))?;
         let seeds = seeds_from(secret.ok_or(Refusal::NoSuchCombat)?)?;
         let earliest = now_ms().saturating_add(millis(DEADLINE_AFTER_RESTART));
-        let mut deadlines = deadlines_of(&commits, timeline.combat());
+        let mut deadlines = fold.deadlines();
         for (_, at) in &mut deadlines {
             *at = (*at).max(earliest);
         }
-        let last = commits.iter().flat_map(|commit| &commit.events).next_back();
-        let last_at_ms = last.map_or(0, |logged| logged.occurred_at_ms);
-        let autopilot_held = last.is_some_and(|logged| rewinds(&logged.event.fact));
-        let mut sight = Sight::default();
-        for commit in commits {
-            sight = Landed::new(commit, sight).after;
-        }
+        let autopilot_held = fold.rewound;
         Ok(Self {
             hub,
             key,
             feed,
-            timeline,
-            sight,
-            tail,
-            last_at_ms,
+            fold,
             seeds,
             header,
             deadlines,
@@ -173,7 +170,7 @@ impl Table {
     }
 
     fn combat(&self) -> &Combat {
-        self.timeline.combat()
+        self.fold.combat()
     }
 
     /// Takes requests until nobody has asked for a while, or the hub drains.
@@ -240,10 +237,9 @@ impl Table {
     }
 
     fn look(&self, who: &Principal) -> Look {
-        let meta =
-            snapshot_meta(self.key, &self.header, self.tail, &self.timeline, &self.deadlines);
-        let snapshot = snapshot(self.combat(), &meta, &self.viewer(who));
-        Look { snapshot, sight: self.sight.clone() }
+        let viewer = self.viewer(who);
+        let snapshot = snapshot_of(self.key, &self.header, &self.fold, &self.deadlines, &viewer);
+        Look { snapshot, sight: self.fold.sight.clone() }
     }
 
     fn options(&self, who: &Principal, creature: Option<CreatureId>) -> Option<pb::Options> {
@@ -254,10 +250,6 @@ impl Table {
         }
         options(combat, self.key.combat, id, &self.viewer(who))
     }
-}
-
-fn rewinds(fact: &Fact) -> bool {
-    matches!(fact, Fact::Undone { .. } | Fact::Redone { .. })
 }
 
 fn seeds_from(bytes: bytes::Bytes) -> Result<Seeds, Refusal> {

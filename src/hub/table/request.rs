@@ -2,8 +2,8 @@
 //!
 //! Everything is decided on the state as it is; nothing is changed or written here.
 
+use super::Table;
 use super::commit::{Request, stored_receipt};
-use super::{Table, rewinds};
 use crate::hub::access::{Deed, Principal};
 use crate::hub::dice::SeededDice;
 use crate::hub::refusal::Refusal;
@@ -37,8 +37,8 @@ impl Table {
         if turn.is_some_and(|turn| turn != now) {
             return Err(Refusal::StaleTurn { now });
         }
-        if expected.is_some_and(|expected| expected != self.tail) {
-            return Err(Refusal::SequenceMoved { now: self.tail });
+        if expected.is_some_and(|expected| expected != self.fold.seq) {
+            return Err(Refusal::SequenceMoved { now: self.fold.seq });
         }
         Ok(())
     }
@@ -136,11 +136,11 @@ impl Table {
             }
             Wish::EndCombat => Intent::End,
             Wish::Undo => {
-                let unit = self.timeline.undo_target().ok_or(Refusal::NothingToUndo)?;
+                let unit = self.fold.timeline.undo_target().ok_or(Refusal::NothingToUndo)?;
                 return Ok(vec![self.rewinding(Fact::Undone { from: unit.from, to: unit.to })]);
             }
             Wish::Redo => {
-                let unit = self.timeline.redo_target().ok_or(Refusal::NothingToRedo)?;
+                let unit = self.fold.timeline.redo_target().ok_or(Refusal::NothingToRedo)?;
                 return Ok(vec![self.rewinding(Fact::Redone { from: unit.from, to: unit.to })]);
             }
             Wish::Intent(intent) => intent,
@@ -206,4 +206,8 @@ impl Table {
         };
         self.commit(request, events).await.map_err(whole)
     }
+}
+
+fn rewinds(fact: &Fact) -> bool {
+    matches!(fact, Fact::Undone { .. } | Fact::Redone { .. })
 }

@@ -78,8 +78,15 @@ impl Timeline {
 
     /// The fight and its timeline as the whole log tells it, commit by commit.
     pub fn refold(log: impl IntoIterator<Item = Commit>) -> Self {
+        Self::default().follow(log)
+    }
+
+    /// The same, going on from here with all commits that came next. None of them may undo or redo
+    /// what lies before: go on from an earlier state then.
+    #[must_use]
+    pub fn follow(self, log: impl IntoIterator<Item = Commit>) -> Self {
         let log: Vec<Commit> = log.into_iter().collect();
-        let mut timeline = Self::default();
+        let mut timeline = self;
         let marks = timeline.replay_units(&log);
         let events = log.iter().flat_map(|commit| &commit.events);
         for (event, mark) in events.zip(marks) {
