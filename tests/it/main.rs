@@ -23,6 +23,7 @@ mod discord_panels;
 mod discord_replies;
 mod discord_transcript;
 mod draining;
+mod end_to_end;
 mod gateway;
 mod grpc;
 mod hub;
