@@ -106,7 +106,8 @@ async fn offline(fake: &FakeDiscord) {
 
 /// A token made on the command line, through the socket of the running program.
 pub(super) async fn token(folder: &Path, arguments: &[&str]) -> String {
-    let made = skirmish(folder).args(["token", "add"]).args(arguments).output().await.expect("it runs");
+    let made =
+        skirmish(folder).args(["token", "add"]).args(arguments).output().await.expect("it runs");
     let said = String::from_utf8(made.stderr).expect("UTF-8");
     assert!(made.status.success(), "no token: {said}");
     String::from_utf8(made.stdout).expect("UTF-8").trim().to_owned()
