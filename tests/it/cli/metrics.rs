@@ -1,9 +1,8 @@
 //! The figures for Prometheus, read from the real endpoint while a real process plays: each counts
 //! what it says it counts.
 
-use std::time::Instant;
-
 use serde_json::json;
+use skirmish::clock::Stopwatch;
 use skirmish::protocol::pb;
 use tonic::transport::Channel;
 
@@ -28,7 +27,7 @@ fn figure(server: &Server, name: &str) -> u64 {
 /// Reads the page again and again until the figure is as wanted.
 #[track_caller]
 fn figure_becomes(server: &Server, name: &str, wanted: impl Fn(u64) -> bool) -> u64 {
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     loop {
         let value = figure(server, name);
         if wanted(value) {
