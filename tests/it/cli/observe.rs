@@ -3,8 +3,9 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
 use skirmish::protocol::pb;
 use skirmish::rules::id::CombatId;
@@ -13,7 +14,7 @@ use tonic::transport::Channel;
 use pb::combat_service_client::CombatServiceClient;
 
 use super::outcome;
-use super::server::{self, Server, make_token};
+use super::server::{self, PATIENCE, Server, make_token};
 use super::wire::Wire;
 use crate::support::fight::{GUILD, Wish, call, goblins, initiate, join_hero, question, request};
 
@@ -33,7 +34,7 @@ fn printed(mut command: Command) -> Vec<String> {
 /// One that runs while things happen.
 struct Observer {
     child: Child,
-    out: BufReader<ChildStdout>,
+    out: Receiver<String>,
     err: ChildStderr,
     lines: Vec<String>,
 }
@@ -42,7 +43,16 @@ impl Observer {
     fn start(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
-        let out = BufReader::new(child.stdout.take().expect("piped"));
+        let printed = BufReader::new(child.stdout.take().expect("piped"));
+        let (sender, out) = channel();
+        std::thread::spawn(move || {
+            for line in printed.lines() {
+                // Nobody reads on once a test has failed.
+                if sender.send(line.expect("UTF-8")).is_err() {
+                    return;
+                }
+            }
+        });
         let err = child.stderr.take().expect("piped");
         Self { child, out, err, lines: Vec::new() }
     }
@@ -50,10 +60,10 @@ impl Observer {
     /// Reads on until a line has come that is about this event or a later one.
     fn read_to(&mut self, seq: u64) {
         loop {
-            let mut line = String::new();
-            assert!(self.out.read_line(&mut line).expect("UTF-8") > 0, "it ended before {seq}");
+            let line = self.out.recv_timeout(PATIENCE);
+            let line = line.unwrap_or_else(|why| panic!("no event {seq} ({why})"));
             let number: u64 = line.split_whitespace().next().unwrap().parse().expect("a number");
-            self.lines.push(line.trim_end().to_owned());
+            self.lines.push(line);
             if number >= seq {
                 return;
             }
@@ -62,11 +72,25 @@ impl Observer {
 
     /// Everything that it printed, once it has ended well, and what it said besides.
     fn finish(mut self) -> (Vec<String>, String) {
-        self.lines.extend(self.out.lines().map(|line| line.expect("UTF-8")));
+        loop {
+            match self.out.recv_timeout(PATIENCE) {
+                Ok(line) => self.lines.push(line),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end: {:#?}", self.lines),
+            }
+        }
         let mut err = String::new();
         self.err.read_to_string(&mut err).expect("UTF-8");
         assert_eq!(self.child.wait().expect("it ends").code(), Some(0), "{err}");
-        (self.lines, err)
+        (std::mem::take(&mut self.lines), err)
+    }
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        // Ended already is as good.
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 
@@ -120,17 +144,21 @@ async fn a_broken_connection_costs_no_line_and_repeats_none() {
     let mut master = Master::open(&server, &token, vec![goblins(2, false)]).await;
     let combat = master.session.clone();
     let (watcher, _) = make_token(folder, &["observe", "--combat", &combat]);
-    // The first carries what there is at the start, the others a few turns each.
-    let budgets = std::iter::once(6_000).chain((0..CUTS).map(|cut| 700 + 101 * cut));
+    // The first carries what there is at the start, the others a few turns and newcomers each.
+    let budgets = std::iter::once(9_000).chain((0..CUTS).map(|cut| 3_000 + 701 * cut));
     let wire = Wire::to(server.grpc.expect("a port"), budgets).await;
     let mut observer =
         Observer::start(observe(folder, &combat, &wire.address.to_string(), &watcher));
     master.send(join_hero("hero:fighter")).await;
     master.send(Wish::Begin(pb::Begin {})).await;
     while wire.cuts() < CUTS {
-        master.play(2).await;
+        // Each newcomer is a line, so that a number that is passed over is missed below; and the
+        // last event, a turn that starts, is one to wait for.
+        let add = pb::AddCreatures { creatures: vec![goblins(1, false)] };
+        master.send(Wish::AddCreatures(add)).await;
+        master.play(1).await;
         let tail = master.snapshot().await.as_of;
-        assert!(tail < 10_000, "the wire broke {} times only", wire.cuts());
+        assert!(tail < 1_000, "the wire broke {} times only", wire.cuts());
         observer = tokio::task::spawn_blocking(move || {
             observer.read_to(tail);
             observer
@@ -232,10 +260,9 @@ async fn what_cannot_be_watched_is_said_and_not_tried_again() {
     let mut revoke = super::skirmish(folder);
     let revoke = revoke.args(["token", "revoke", &id]).env("DATA_DIR", "data").status();
     assert!(revoke.expect("it runs").success());
-    let Observer { mut child, mut err, .. } = watching;
     let mut said = String::new();
-    err.read_to_string(&mut said).expect("UTF-8");
-    assert_eq!(child.wait().expect("it ends").code(), Some(65), "{said}");
+    watching.err.read_to_string(&mut said).expect("UTF-8");
+    assert_eq!(watching.child.wait().expect("it ends").code(), Some(65), "{said}");
     assert!(said.contains("was revoked"), "{said}");
     assert_eq!(server.terminate().code(), Some(0), "{}", server.log);
 }
