@@ -132,11 +132,19 @@ impl Bot {
     pub async fn run<S: SessionStore>(
         hub: Hub,
         transport: Arc<dyn Transport>,
-        mut gateway: Gateway<S>,
+        gateway: Gateway<S>,
         options: BotOptions,
         shutdown: CancellationToken,
     ) -> Result<(), GatewayError> {
         let shared = Arc::new(Shared::new(hub, transport, options));
+        Box::pin(Self::serve(shared, gateway, shutdown)).await
+    }
+
+    async fn serve<S: SessionStore>(
+        shared: Arc<Shared>,
+        mut gateway: Gateway<S>,
+        shutdown: CancellationToken,
+    ) -> Result<(), GatewayError> {
         let stop = shutdown.child_token();
         let tasks = TaskTracker::new();
         tasks.spawn(keep_registered(Arc::clone(&shared), stop.clone()));

@@ -63,7 +63,7 @@ impl Deferral {
 
 /// One private sentence.
 pub fn sentence(words: &str) -> Reply {
-    Reply::New(parts::private(vec![parts::text(&text::line(words, SENTENCE_MAX_CHARS))]))
+    Reply::New(parts::private(vec![parts::text(&text::sentence(words, SENTENCE_MAX_CHARS))]))
 }
 
 impl Reply {

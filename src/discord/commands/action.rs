@@ -156,7 +156,9 @@ fn targets(option: &pb::AvailableAction, typed: Option<&str>) -> Result<Vec<Stri
             .or_else(|| {
                 option.targets.iter().find(|target| target.name.to_lowercase().starts_with(&lower))
             })
-            .ok_or_else(|| Said::words("There is no such target for that."))?;
+            .ok_or_else(|| {
+                Said::words("There is no such target for that: choose one of those offered.")
+            })?;
         if !found.enabled {
             return Err(Said::words(format!("{}: {}", found.name, found.disabled_reason)));
         }

@@ -41,7 +41,8 @@ pub fn run(call: Call) -> Work {
         let combat = call.fight()?;
         let request = Request::AddCreatures(pb::AddCreatures { creatures });
         call.submit(Some(combat), None, request).await?;
-        Ok(sentence("They are in the fight."))
+        let hidden = if call.args.flag("hidden") { ", hidden" } else { "" };
+        Ok(sentence(&format!("Added to the fight{hidden}: {}.", list.trim_end_matches([',', ' ']))))
     })
 }
 

@@ -141,12 +141,19 @@ fn show(call: Call) -> Work {
         )];
         for section in &sheet.sections {
             lines.push(format!("**{}**", text::line(&section.heading, 60)));
-            lines.extend(section.lines.iter().map(|line| text::line(line, 300)));
+            lines.extend(section.lines.iter().map(|line| text::line(&capital(line), 300)));
         }
         let (shown, rest) = text::fitting(&lines, SHEET_CHARS);
         let more = if rest > 0 { format!("\n… and {rest} more lines") } else { String::new() };
         Ok(Reply::New(parts::private(vec![parts::text(&format!("{shown}{more}"))])))
     })
+}
+
+/// With a capital at the beginning.
+fn capital(line: &str) -> String {
+    let mut chars = line.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
 }
 
 fn select(call: Call) -> Work {

@@ -11,6 +11,13 @@ pub const NAME: &str = "help";
 /// Characters of the help; below what one message takes.
 const SHOWN_CHARS: usize = 3_600;
 
+/// Who uses what, in the order of the overview.
+const GROUPS: [(Who, &str); 3] = [
+    (Who::Everybody, "For everybody"),
+    (Who::Players, "For those who play"),
+    (Who::GameMaster, "For the game master"),
+];
+
 const OPTIONS: &[Choice] =
     &[Choice::text("command", "A command to explain", Need::Optional).completed()];
 
@@ -33,7 +40,9 @@ pub fn run(call: Call) -> Work {
                 let wanted = wanted.trim_start_matches('/').to_lowercase();
                 let table = table();
                 let found = table.iter().find(|one| one.name == wanted);
-                explain(found.ok_or_else(|| Said::words("There is no such command."))?)
+                explain(found.ok_or_else(|| {
+                    Said::words("There is no such command: `/help` lists them all.")
+                })?)
             }
             None => overview(),
         };
@@ -41,14 +50,20 @@ pub fn run(call: Call) -> Work {
     })
 }
 
-/// One line a command.
+/// One line a command, by who uses it.
 pub fn overview() -> String {
     let mut lines = vec![
         "**Skirmish** runs fights: `/combat start`, everybody joins, `/combat begin`, and the \
          card in the channel shows how it goes. On your turn press **My actions**."
             .to_owned(),
     ];
-    lines.extend(table().iter().map(|one| format!("`/{}` {}", one.name, one.description)));
+    let table = table();
+    for (who, heading) in GROUPS {
+        lines.push(format!("**{heading}**"));
+        let theirs = table.iter().filter(|one| one.who == who);
+        lines.extend(theirs.map(|one| format!("`/{}` {}", one.name, one.description)));
+    }
+    lines.push("`/help command:` explains one of them.".to_owned());
     text::fitting(&lines, SHOWN_CHARS).0
 }
 

@@ -66,7 +66,19 @@ pub async fn join(call: &Call, combat: CombatId, typed: Option<&str>) -> Result<
     };
     let request = pb::Join { who: Some(who), name, side: String::new(), position: None };
     call.submit(Some(combat), None, Request::Join(request)).await?;
-    Ok(sentence(&format!("{} has joined the fight.", found.name)))
+    let name = joined_as(call, combat).await.unwrap_or(found.name);
+    Ok(sentence(&format!(
+        "{name} has joined the fight. You are called when it is your turn; My actions on the card \
+         shows what you can do."
+    )))
+}
+
+/// The name of the caller's newest creature: ready-made heroes have names of their own.
+async fn joined_as(call: &Call, combat: CombatId) -> Option<String> {
+    let snapshot = call.snapshot(combat).await.ok()?;
+    let mine = call.user.to_string();
+    let newest = snapshot.creatures.into_iter().rfind(|one| one.owner_id == mine && !one.left);
+    newest.map(|one| one.name)
 }
 
 /// Somebody to join with.

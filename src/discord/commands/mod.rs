@@ -79,7 +79,7 @@ impl Who {
     const fn words(self) -> &'static str {
         match self {
             Self::Everybody => "everybody",
-            Self::Players => "who plays the creature, and the GM",
+            Self::Players => "whoever plays the creature, and the GM",
             Self::GameMaster => "the GM",
         }
     }

@@ -35,13 +35,20 @@ pub fn run(call: Call) -> Work {
             Said::words(format!("{no} (at character {})", no.position.saturating_add(1)))
         })?;
         let rolled = dice.roll(&mut Fresh).map_err(|no| Said::words(no.to_string()))?;
-        let mut words = text::line(&rolled.text, SHOWN_CHARS);
+        let mut words = shown(&rolled.text, rolled.total);
         if let Some(comment) = dice.comment() {
             words = format!("{}: {words}", text::line(comment, 100));
         }
-        let total = rolled.total;
-        Ok(Reply::New(parts::message(vec![parts::text(&format!("🎲 {words}\n**{total}**"))])))
+        Ok(Reply::New(parts::message(vec![parts::text(&format!("🎲 {words}"))])))
     })
+}
+
+/// The roll with its total in bold and dropped dice struck out; all other marks stay what they are.
+fn shown(rolled: &str, total: i128) -> String {
+    let end = format!(" = {total}");
+    let dice = rolled.strip_suffix(&end).unwrap_or(rolled);
+    let dice = text::line(dice, SHOWN_CHARS).replace("\\~\\~", "~~");
+    format!("{dice} = **{total}**")
 }
 
 /// Dice from the operating system's randomness, every face equally likely.
@@ -72,6 +79,12 @@ pub fn autocomplete(_: Call) -> Completing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_roll_shows_its_total_once() {
+        assert_eq!(shown("2d6 (4, 4) + 3 = 11", 11), "2d6 (4, 4) + 3 = **11**");
+        assert_eq!(shown("2d20kh1 (17, ~~4~~) = 17", 17), "2d20kh1 (17, ~~4~~) = **17**");
+    }
 
     #[test]
     fn every_face_comes_and_no_other() {

@@ -208,7 +208,14 @@ pub async fn change(
         _ => return creature(call, combat, who, None).await,
     }
     call.submit(Some(combat), None, Request::Adjust(adjust)).await?;
-    creature(call, combat, who, Some("Done.")).await
+    let done = match (id.verb, is_on) {
+        (Verb::Autopilot, true) => "The program plays it now.",
+        (Verb::Autopilot, false) => "You play it by hand now: choose it under Act for.",
+        (Verb::Hide, true) => "Only you see it now.",
+        (Verb::Hide, false) => "Everybody sees it now.",
+        _ => "The hit points are set.",
+    };
+    creature(call, combat, who, Some(done)).await
 }
 
 /// `7`, `+3`, `-5`, or nothing.

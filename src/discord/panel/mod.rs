@@ -68,9 +68,14 @@ async fn again(call: &Call, known: &opened::Opened) -> Result<Reply, Said> {
     let scene = Scene::of_snapshot(&snapshot);
     let after = known.as_of.max(snapshot.as_of.saturating_sub(SINCE_EVENTS));
     let told = call.told_between(known.combat, &scene, after, snapshot.as_of).await;
+    // the game master goes on from creature to creature, but not to those of the players
+    let mine = call.user.to_string();
     let actor = call.actor(&snapshot).ok().filter(|actor| {
         let current = snapshot.creatures.iter().find(|one| one.id == snapshot.current_id);
-        current.is_some_and(|one| one.id == actor.as_str() && !one.autopilot)
+        current.is_some_and(|one| {
+            let is_theirs = one.owner_id.is_empty() || one.owner_id == mine;
+            one.id == actor.as_str() && is_theirs && !one.autopilot
+        })
     });
     show_of(call, known.combat, &snapshot, actor.unwrap_or(known.creature), 0, &told).await
 }
@@ -93,6 +98,10 @@ async fn show_of(
         inside.push(parts::text(&small_print(told)));
     }
     let panel = Panel { combat, creature, turn: snapshot.turn };
+    if snapshot.phase() != pb::Phase::Running {
+        inside.push(parts::row(vec![panel.refresh(0)]));
+        return Ok(call.show_panel(snapshot, combat, creature, vec![parts::container(inside)]));
+    }
     let waits = ask::waits(&panel, snapshot, state);
     if !waits.is_empty() {
         // until it is decided nothing else is possible, and a list of it would only be long
@@ -120,8 +129,13 @@ fn heading(snapshot: &pb::Snapshot, state: &pb::CreatureState, viewer: u64) -> S
     let health = card::health(state);
     let current = snapshot.creatures.iter().find(|one| one.id == snapshot.current_id);
     let turn = match (snapshot.phase(), current) {
-        (pb::Phase::Gathering | pb::Phase::Unspecified, _) => "The fight has not begun.".to_owned(),
-        (pb::Phase::Paused, _) => "The fight is paused.".to_owned(),
+        (pb::Phase::Gathering | pb::Phase::Unspecified, _) => {
+            "The fight has not begun: the game master begins it when everybody has joined."
+                .to_owned()
+        }
+        (pb::Phase::Paused, _) => {
+            "The fight is paused until the game master resumes it.".to_owned()
+        }
         (pb::Phase::Ended, _) => "The fight is over.".to_owned(),
         (pb::Phase::Running, Some(current)) if current.id == state.id => {
             let whose = if state.owner_id == viewer.to_string() { "your" } else { "its" };
@@ -133,7 +147,8 @@ fn heading(snapshot: &pb::Snapshot, state: &pb::CreatureState, viewer: u64) -> S
         (pb::Phase::Running, None) => format!("Round {}", snapshot.round),
     };
     let mut words = format!("## {name}\n{health}\n{turn}");
-    if let Some(economy) = &state.economy {
+    let economy = state.economy.as_ref().filter(|_| snapshot.phase() == pb::Phase::Running);
+    if let Some(economy) = economy {
         let left = |has: bool| if has { "ready" } else { "spent" };
         text::add(
             &mut words,

@@ -74,6 +74,31 @@ pub fn line(text: &str, max: usize) -> String {
     escape(&plain(text, max))
 }
 
+/// A sentence for a place that formats: as [`line`], but what stands in backticks and can be no
+/// more than something to type is shown as such.
+pub fn sentence(text: &str, max: usize) -> String {
+    let seen = plain(text, max);
+    let mut out = String::with_capacity(seen.len() + 8);
+    let mut rest = seen.as_str();
+    while let Some((before, after)) = rest.split_once('`') {
+        let typed = after.split_once('`').filter(|(typed, _)| is_to_type(typed));
+        let Some((typed, behind)) = typed else { break };
+        out.push_str(&escape(before));
+        add(&mut out, format_args!("`{typed}`"));
+        rest = behind;
+    }
+    out.push_str(&escape(rest));
+    out
+}
+
+/// Whether this can stand between backticks without doing anything.
+fn is_to_type(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '/' | '-' | ',' | ':'))
+}
+
 /// A name for a place that formats.
 pub fn name(text: &str) -> String {
     line(text, NAME_SHOWN_CHARS)
@@ -129,6 +154,16 @@ pub fn fitting(lines: &[String], max: usize) -> (String, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_shows_what_to_type_and_formats_nothing_else() {
+        let shown = sentence("start one with `/combat start`, **Bob**", 99);
+        assert_eq!(shown, "start one with `/combat start`, \\*\\*Bob\\*\\*");
+        for hostile in ["`", "``", "`@everyone`", "a ` b `<@1>` c", "```x```", "`*`x`*`"] {
+            let shown = sentence(hostile, 99);
+            assert!(!shown.contains("@e") && !shown.replace("\\`", "").contains('`'), "{shown}");
+        }
+    }
 
     #[test]
     fn names_cannot_ping_link_or_format() {

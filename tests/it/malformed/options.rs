@@ -4,7 +4,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
 use skirmish::clock::Stopwatch;
 use skirmish::discord::bot::{BotOptions, Reception, Shared};
 use skirmish::discord::commands;
@@ -51,19 +50,18 @@ struct Tally {
 
 impl Transport for Listener {
     fn send_within(&self, request: Request, _: std::time::Duration) -> Sending<'_> {
-        let body: Value = request
-            .body()
-            .map_or(Value::Null, |body| serde_json::from_slice(body).expect("the bot writes JSON"));
-        let text = body.to_string();
+        let text = std::str::from_utf8(request.body().unwrap_or_default()).unwrap();
         let mut tally = self.tally.lock().unwrap();
         if request.path().starts_with("interactions/") {
-            let kind = usize::try_from(body["type"].as_u64().unwrap()).unwrap();
+            // keys are written in order, so this one comes last
+            let (_, kind) = text.rsplit_once("\"type\":").expect("an answer has a kind");
+            let kind: usize = kind.trim_end_matches('}').parse().unwrap();
             tally.kinds[kind] += 1;
             tally.unknown_command += usize::from(text.contains("I do not know this command"));
             tally.not_mine += usize::from(text.contains("not one of mine"));
         }
         if text.contains("ncident") {
-            tally.faults.push(text);
+            tally.faults.push(text.to_owned());
         }
         Box::pin(async {
             Ok(Response {
@@ -110,7 +108,7 @@ impl Epoch {
         let session = open[0].session_id.clone();
         submit(&hub, MIRA, &session, hero("fighter")).await;
         submit(&hub, BORIN, &session, hero("wizard")).await;
-        if number % 8 != 0 {
+        if !number.is_multiple_of(8) {
             submit(&hub, GM, &session, pb::combat_request::Request::Begin(pb::Begin {})).await;
         }
         // what one person may do is tested elsewhere
@@ -179,7 +177,7 @@ fn frame(id: u64, noise: &mut Noise, templates: &Templates) -> String {
     for _ in 0..=noise.below(2) {
         match noise.below(12) {
             0 => tree.change(noise),
-            1..=4 => tree.get_mut("data").into_iter().for_each(|data| data.change(noise)),
+            1..=5 => tree.get_mut("data").into_iter().for_each(|data| data.change(noise)),
             _ => tree.get_mut("data").into_iter().for_each(|data| data.change_text(noise)),
         }
     }
@@ -257,7 +255,7 @@ async fn a_hundred_thousand_broken_interactions_are_answered_in_words() {
     assert_eq!(undecodable + decoded, INPUTS, "the handling of each came to its end");
     assert_eq!(answered, decoded, "each was answered exactly once");
     assert!(undecodable > 5_000, "{undecodable}");
-    assert!(decoded > 40_000, "{decoded}");
+    assert!(decoded > 35_000, "{decoded}");
     assert!(tally.unknown_command > 1_000, "{}", tally.unknown_command);
     assert!(tally.not_mine > 1_000, "{}", tally.not_mine);
     assert!(asked > 3_000, "{asked} requests reached the hub");
