@@ -109,7 +109,7 @@ impl Roster {
                 self.pass_time(seq, *creature, Moment::TurnStarted);
             }
             Fact::TurnEnded { creature, turn: _ } => {
-                self.pass_time(seq, *creature, Moment::TurnEnded)
+                self.pass_time(seq, *creature, Moment::TurnEnded);
             }
             fact => {
                 if let Some(creature) = fact.about() {

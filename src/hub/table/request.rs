@@ -4,7 +4,7 @@
 
 use super::Table;
 use super::commit::{Request, stored_receipt};
-use crate::hub::access::{Deed, Principal};
+use crate::hub::access::{Deed, Principal, Role};
 use crate::hub::dice::SeededDice;
 use crate::hub::refusal::Refusal;
 use crate::hub::{BATCH_ACTIONS_MAX, read_refusal, wishes};
@@ -94,8 +94,11 @@ impl Table {
                 Intent::Respond { prompt, .. } => {
                     match combat.pending().iter().find(|open| open.prompt.id == *prompt) {
                         Some(open) => deed(Deed::PlayCreature, Some(open.prompt.creature)),
-                        // That nothing is asked is for the rules to say, and no secret.
-                        None => deed(Deed::Watch, None),
+                        // That nothing is asked is for the rules to say, to those who play.
+                        None if who.role(combat) == Role::Spectator => {
+                            Err(Refusal::NotYourCreature)
+                        }
+                        None => Ok(()),
                     }
                 }
                 Intent::Initiate { .. }

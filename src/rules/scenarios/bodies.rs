@@ -313,3 +313,53 @@ fn heroes_who_are_all_down_have_lost() {
     assert_eq!(*reason, crate::rules::event::EndReason::Victory { side: SideId::foes() });
     assert_eq!(fight.combat.phase(), crate::rules::illegal::Phase::Ended);
 }
+
+#[test]
+fn a_blow_of_a_whole_maximum_kills_whoever_lies_at_0() {
+    let mut orc = draft("Orc");
+    orc.attacks[0].damage = vec![part(dice(1, 6, 14), DamageType::Slashing)];
+    let crew = vec![
+        entrant("b", "foes", orc, None),
+        entrant("a", "party", hero("Ann"), None),
+        entrant("c", "party", hero("Cid"), None),
+    ];
+    let mut fight = Try::of(None, crew);
+    fight.hit_points("a", 0);
+    fight.attack("b", "blade", "a", [15, 2, 6, 6]); // critical: 12 + 14 of 20
+    assert_eq!(fight.the("a").life(), Life::Dead);
+}
+
+/// Nobody who lies at 0 hit points does anything, whatever is left of its turn and its reaction.
+#[test]
+fn the_dying_neither_act_nor_move_nor_react() {
+    let mut fight = Try::of(
+        Some(Map::open(20, 20)),
+        vec![
+            entrant("a", "party", hero("Ann"), Some((5, 5))),
+            entrant("c", "party", hero("Cid"), Some((9, 9))),
+            entrant("b", "foes", draft("Orc"), Some((6, 5))),
+        ],
+    );
+    let blow = crate::rules::event::ReadiedResponse::Attack { attack: slug("blade") };
+    let trigger = crate::rules::event::Trigger::OnCall;
+    fight.act("a", Action::Ready { trigger, response: blow }, []);
+    fight.end_turn("a", []);
+    for life in [Life::Dying { successes: 0, failures: 0 }, Life::Stable, Life::Dead] {
+        let mut combat = fight.combat.clone();
+        let it = combat.creature_mut(id("a")).unwrap();
+        (it.life, it.hit_points) = (life, 0);
+        let why = if life == Life::Dead { Illegal::Dead } else { Illegal::Unconscious };
+        let mut lying = Try { combat };
+        let release = Action::ReleaseReadied { target: Some(id("b")) };
+        assert_eq!(lying.refuses("a", release), why, "{life:?}");
+        lying.combat.current = Some(id("a"));
+        for action in [Action::Dodge, attack("blade", "b"), walk((5, 6)), Action::DropProne] {
+            assert_eq!(lying.refuses("a", action), why, "{life:?}");
+        }
+    }
+    // Put to sleep with hit points left is unconscious all the same.
+    fight.combat.current = Some(id("a"));
+    fight.condition("a", Condition::Unconscious);
+    assert_eq!(fight.refuses("a", walk((5, 6))), Illegal::Unconscious);
+    assert_eq!(fight.refuses("a", Action::StandUp), Illegal::Unconscious);
+}

@@ -268,3 +268,49 @@ fn an_order_that_stands_is_not_set_again() {
     let order = Intent::SetOrder { order: vec![id("a"), id("b")] };
     assert_eq!(fight.combat.check(order).map(|_| ()).unwrap_err(), Illegal::NothingToDo);
 }
+
+/// Two hold one: who lets go frees it of its own grip, not of the other's.
+#[test]
+fn a_grip_ends_with_whoever_held_and_no_other() {
+    let grip = Rider::Condition {
+        condition: Condition::Grappled,
+        save: None,
+        lasts: Lasts::Escape { dc: 12 },
+        max_size: None,
+        when: When::Always,
+    };
+    let mut ogre = draft("Ogre");
+    ogre.attacks = vec![Attack { riders: vec![grip], ..blade("Hand") }];
+    let crew = vec![
+        entrant("b", "foes", ogre.clone(), None),
+        entrant("d", "foes", ogre, None),
+        entrant("a", "party", hero("Ann"), None),
+    ];
+    let mut fight = Try::of(None, crew);
+    fight.attack("b", "hand", "a", [15, 1]);
+    fight.end_turn("b", []);
+    fight.attack("d", "hand", "a", [15, 1]);
+    let holders = |fight: &Try| -> Vec<Option<CreatureId>> {
+        fight.the("a").conditions().iter().map(|held| held.source).collect()
+    };
+    assert_eq!(holders(&fight), [Some(id("b")), Some(id("d"))]);
+    fight.hit_points("b", 0);
+    assert_eq!(holders(&fight), [Some(id("d"))]);
+}
+
+/// Who cannot move does not dodge (SRD 5.2.1, Rules Glossary > Dodge).
+#[test]
+fn dodging_is_lost_with_the_speed() {
+    let mut fight = Try::duel(hero("Ann"), draft("Orc"));
+    fight.act("a", Action::Dodge, []);
+    fight.end_turn("a", []);
+    let dodged = |fight: &mut Try, faces: &[u16]| {
+        let facts = fight.attack("b", "blade", "a", faces.iter().copied());
+        let Deed::Attack { roll, .. } = blow(&facts) else { panic!("no attack") };
+        roll.disadvantages.contains(&Reason::TargetDodging)
+    };
+    let mut free = Try { combat: fight.combat.clone() };
+    assert!(dodged(&mut free, &[2, 3]));
+    fight.condition("a", Condition::Grappled);
+    assert!(!dodged(&mut fight, &[2]));
+}

@@ -167,7 +167,7 @@ fn a_readied_retreat_may_run_into_what_another_waits_for() {
 #[test]
 fn no_question_opens_beyond_what_may_wait() {
     let nob = |n: u8| {
-        let side = if n % 2 == 0 { "party" } else { "foes" };
+        let side = if n.is_multiple_of(2) { "party" } else { "foes" };
         entrant(&format!("n{n}"), side, hero("Nob"), Some((n % 8 * 2, 12 + n / 8 * 4)))
     };
     let mut crew: Vec<Entrant> = (0..16).map(nob).collect();

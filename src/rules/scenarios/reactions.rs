@@ -331,3 +331,70 @@ fn an_answer_without_a_question_says_so() {
         assert_eq!(fight.combat.check(intent).unwrap_err(), Illegal::NoSuchPrompt { prompt });
     }
 }
+
+#[test]
+fn a_friend_who_comes_near_is_no_enemy() {
+    let mut fight = three("party");
+    fight.adjust(
+        "b",
+        Adjustments { position: Some(Position { x: 19, y: 0 }), ..Adjustments::default() },
+    );
+    fight.adjust(
+        "c",
+        Adjustments { position: Some(Position { x: 9, y: 5 }), ..Adjustments::default() },
+    );
+    fight.act("a", ready(Trigger::EnemyWithin { feet: 10 }, ReadiedResponse::Dodge), []);
+    fight.end_turn("a", []);
+    fight.end_turn("b", []);
+    fight.walk("c", (6, 5));
+    assert!(fight.combat.pending().is_empty());
+}
+
+/// Somebody stepped onto the square where the walk was to end while it was interrupted.
+#[test]
+fn a_walk_stops_before_a_square_that_was_taken_meanwhile() {
+    let mut fight = three("party");
+    fight.walk("a", (2, 5));
+    fight.adjust(
+        "c",
+        Adjustments { position: Some(Position { x: 2, y: 5 }), ..Adjustments::default() },
+    );
+    fight.answers(Answer::Decline, []);
+    assert_eq!(at(&fight, "a"), (3, 5));
+}
+
+/// Whoever is asked and then put out of action can only say no, and whoever cannot act is not
+/// asked about what it waited for.
+#[test]
+fn the_helpless_do_not_react() {
+    let mut fight = field((6, 5));
+    fight.walk("a", (2, 5));
+    fight.condition("b", Condition::Incapacitated);
+    let prompt = fight.combat.pending().last().unwrap().prompt.id;
+    let strike = Intent::Respond { prompt, answer: yes(), timed_out: false };
+    assert_eq!(fight.combat.check(strike).map(|_| ()).unwrap_err().code(), "incapacitated");
+    fight.answers(Answer::Decline, []);
+
+    let mut fight = Try::duel(hero("Ann"), draft("Orc"));
+    fight.act("a", ready(Trigger::EnemyAttacks, ReadiedResponse::Dodge), []);
+    fight.end_turn("a", []);
+    let mut asked = Try { combat: fight.combat.clone() };
+    asked.attack("b", "blade", "a", [2]);
+    asked.condition("a", Condition::Stunned);
+    let prompt = asked.combat.pending().last().unwrap().prompt.id;
+    let dodge = Intent::Respond { prompt, answer: yes(), timed_out: false };
+    assert_eq!(asked.combat.check(dodge).map(|_| ()).unwrap_err().code(), "incapacitated");
+    fight.condition("a", Condition::Incapacitated);
+    fight.attack("b", "blade", "a", [2]);
+    assert!(fight.combat.pending().is_empty());
+}
+
+#[test]
+fn nobody_strikes_in_passing_twice_a_round() {
+    let mut fight = field((6, 5));
+    fight.walk("a", (4, 5));
+    fight.answers(yes(), [2]);
+    fight.walk("a", (5, 5));
+    fight.walk("a", (3, 5));
+    assert_eq!((fight.combat.pending().len(), at(&fight, "a")), (0, (3, 5)));
+}

@@ -275,3 +275,20 @@ fn a_charge_counts_only_after_a_straight_run() {
     fight.attack("a", "blade", "b", [15, 1]);
     assert_eq!(fight.the("b").hit_points(), 17);
 }
+
+/// What keeps hit points from coming back keeps a troll's from coming back by themselves, too.
+#[test]
+fn a_chill_stops_regeneration() {
+    let mut chiller = hero("Ann");
+    chiller.attacks[0].riders = vec![Rider::NoHealing];
+    let mut troll = draft("Troll");
+    let stopped_by = crate::rules::damage::DamageSet::default();
+    troll.traits.push(Trait::Regeneration { amount: 5, stopped_by });
+    let mut fight = Try::duel(chiller, troll);
+    fight.attack("a", "blade", "b", [15, 3]);
+    fight.end_turn("a", []);
+    assert_eq!(fight.the("b").hit_points(), 15);
+    fight.end_turn("b", []);
+    fight.end_turn("a", []);
+    assert_eq!(fight.the("b").hit_points(), 20, "the chill is gone with Ann's next turn");
+}

@@ -32,9 +32,10 @@ fn strikes(combat: &Combat, one: &Creature, other: &Creature) -> bool {
 /// With a special that does not run out.
 fn blasts(combat: &Combat, one: &Creature, other: &Creature) -> bool {
     one.definition().specials.iter().any(|special| {
-        let damage = match &special.effect {
-            SpecialEffect::Save { damage, .. } | SpecialEffect::AutoDamage { damage } => damage,
-            _ => return false,
+        let (SpecialEffect::Save { damage, .. } | SpecialEffect::AutoDamage { damage }) =
+            &special.effect
+        else {
+            return false;
         };
         let lasting = matches!(special.uses, Uses::AtWill | Uses::Recharge { .. });
         let feet = match special.reach {
