@@ -118,7 +118,8 @@ impl Connection {
             () = tokio::time::sleep_until(until.into()) => return Heard::Nothing,
         };
         self.heard_anything = true;
-        if matches!(&heard, Heard::Message(Message::Text(text)) if dispatch_of(text).is_some()) {
+        let is_news = |heard: &Heard| matches!(heard, Heard::Message(Message::Text(text)) if dispatch_of(text).is_some());
+        if !established && is_news(&heard) {
             self.progress_at = clock::monotonic();
         }
         heard

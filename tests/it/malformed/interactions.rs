@@ -25,8 +25,15 @@ pub(super) struct Setting {
     pub(super) actions: Vec<String>,
 }
 
-/// Sound interactions, made once and used many times.
-pub(super) struct Templates(Vec<Json>);
+/// Sound interactions, made once and broken many times.
+pub(super) struct Templates(Vec<Template>);
+
+struct Template {
+    whole: Json,
+    data: Json,
+    /// Everything but the id, the token and the data, as it is written.
+    rest: String,
+}
 
 impl Templates {
     pub(super) fn new(
@@ -35,16 +42,38 @@ impl Templates {
         table: &[Command],
         setting: &Setting,
     ) -> Self {
-        let one = |_| Json::from(&interaction(1, noise, table, setting));
+        let one = |_| {
+            let mut whole = interaction(1, noise, table, setting);
+            let tree = Json::from(&whole);
+            let fields = whole.as_object_mut().unwrap();
+            let data = Json::from(&fields.remove("data").unwrap());
+            fields.retain(|name, _| name != "id" && name != "token");
+            let rest = whole.to_string().trim_start_matches('{').to_owned();
+            Template { whole: tree, data, rest }
+        };
         Self((0..count).map(one).collect())
     }
 
-    /// One of them, with an id of its own.
-    pub(super) fn draw(&self, id: u64, noise: &mut Noise) -> Json {
-        let mut tree = noise.pick(&self.0).clone();
+    /// One of them with an id of its own, as it is.
+    pub(super) fn whole(&self, id: u64, noise: &mut Noise) -> Json {
+        let mut tree = noise.pick(&self.0).whole.clone();
         tree.set("id", id.to_string());
         tree.set("token", format!("token-{id}"));
         tree
+    }
+
+    /// One of them with its data changed by `change`.
+    pub(super) fn with_data(
+        &self,
+        id: u64,
+        noise: &mut Noise,
+        change: impl FnOnce(&mut Json, &mut Noise),
+    ) -> String {
+        let one = noise.pick(&self.0);
+        let mut data = one.data.clone();
+        change(&mut data, noise);
+        let (data, rest) = (data.write(), &one.rest);
+        format!(r#"{{"id":"{id}","token":"token-{id}","data":{data},{rest}"#)
     }
 }
 
@@ -55,10 +84,11 @@ fn interaction(id: u64, noise: &mut Noise, table: &[Command], setting: &Setting)
         0..=7 => envelope(id, 2, user, &command(noise, table, setting, false), None),
         8..=10 => envelope(id, 4, user, &command(noise, table, setting, true), None),
         11..=17 => {
-            let message = message(noise.once_in(2));
-            envelope(id, 3, user, &component(noise, setting), Some(message))
+            // it is only looked at whether it is private, and long to read
+            let message = noise.once_in(4).then(|| message(true));
+            envelope(id, 3, user, &component(noise, setting), message)
         }
-        _ => envelope(id, 5, user, &form(noise, setting), Some(message(true))),
+        _ => envelope(id, 5, user, &form(noise, setting), None),
     }
 }
 

@@ -17,5 +17,5 @@ use std::time::Duration;
 
 /// Inputs of one surface.
 const INPUTS: usize = 100_000;
-/// Generous for a debug build on a busy machine.
-const TIME_MAX: Duration = Duration::from_mins(2);
+/// Generous for a debug build on a busy machine; alone on two cores each takes half a minute at most.
+const TIME_MAX: Duration = Duration::from_mins(5);

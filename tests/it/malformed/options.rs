@@ -173,15 +173,17 @@ async fn submit(hub: &Hub, user: u64, session: &str, request: pb::combat_request
 
 /// A frame of the gateway with an interaction that is not quite right.
 fn frame(id: u64, noise: &mut Noise, templates: &Templates) -> String {
-    let mut tree = templates.draw(id, noise);
-    for _ in 0..=noise.below(2) {
-        match noise.below(12) {
-            0 => tree.change(noise),
-            1..=5 => tree.get_mut("data").into_iter().for_each(|data| data.change(noise)),
-            _ => tree.get_mut("data").into_iter().for_each(|data| data.change_text(noise)),
-        }
-    }
-    let mut text = tree.write();
+    let mut text = if noise.once_in(10) {
+        let mut tree = templates.whole(id, noise);
+        tree.change(noise);
+        tree.write()
+    } else {
+        templates.with_data(id, noise, |data, noise| {
+            for _ in 0..=noise.below(2) {
+                if noise.once_in(3) { data.change_text(noise) } else { data.change(noise) }
+            }
+        })
+    };
     if noise.once_in(16) {
         text = noise.spoil_text(&text);
     }
@@ -255,11 +257,11 @@ async fn a_hundred_thousand_broken_interactions_are_answered_in_words() {
     assert_eq!(undecodable + decoded, INPUTS, "the handling of each came to its end");
     assert_eq!(answered, decoded, "each was answered exactly once");
     assert!(undecodable > 5_000, "{undecodable}");
-    assert!(decoded > 35_000, "{decoded}");
+    assert!(decoded > 25_000, "{decoded}");
     assert!(tally.unknown_command > 1_000, "{}", tally.unknown_command);
     assert!(tally.not_mine > 1_000, "{}", tally.not_mine);
-    assert!(asked > 3_000, "{asked} requests reached the hub");
-    for (kind, least) in [(4, 20_000), (7, 1_000), (8, 3_000), (9, 100)] {
+    assert!(asked > 2_000, "{asked} requests reached the hub");
+    for (kind, least) in [(4, 15_000), (7, 500), (8, 2_000), (9, 100)] {
         assert!(tally.kinds[kind] > least, "answers of kind {kind}: {}", tally.kinds[kind]);
     }
     assert!(started.elapsed() < TIME_MAX, "took {:?}", started.elapsed());
