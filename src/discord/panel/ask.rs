@@ -18,16 +18,26 @@ use pb::combat_request::Request;
 /// Decisions of others that are named at once.
 const QUESTIONS_NAMED_MAX: usize = 3;
 
-/// What stands in the way of acting: the creature's own question, or that of somebody else.
+/// What stands in the way of acting: the creature's own question, that of a creature that nobody
+/// plays (for the game master, who alone sees what it is asked), or that of somebody else.
 pub(super) fn waits(
     panel: &Panel,
     snapshot: &pb::Snapshot,
     state: &pb::CreatureState,
 ) -> Vec<Value> {
-    let own = snapshot.prompts.iter().find(|one| one.creature_id == state.id);
-    let own = own.map(|one| question(panel.combat, snapshot, one)).unwrap_or_default();
+    let asked = |id: &str| snapshot.prompts.iter().rev().find(|one| one.creature_id == id);
+    let own = asked(&state.id).map(|one| question(panel.combat, snapshot, one)).unwrap_or_default();
     if !own.is_empty() {
         return own;
+    }
+    let unplayed = snapshot.creatures.iter().filter(|one| one.owner_id.is_empty());
+    for (creature, one) in unplayed.filter_map(|one| Some((one, asked(&one.id)?))) {
+        let mut shown = question(panel.combat, snapshot, one);
+        if !shown.is_empty() {
+            let name = text::name(&creature.name);
+            shown.insert(0, parts::text(&format!("The fight waits for a decision of {name}:")));
+            return shown;
+        }
     }
     let scene = Scene::of_snapshot(snapshot);
     let others = snapshot.prompts.iter().take(QUESTIONS_NAMED_MAX).map(|one| {
