@@ -1,4 +1,6 @@
-//! How questions come to be open: an ogre walks away from two heroes, and each may strike at it.
+//! How questions come to be open: an ogre walks away from heroes, and each may strike at it; and
+//! one inside the other: somebody acts while another is still asked, and a third is asked about
+//! that.
 
 use std::collections::BTreeSet;
 
@@ -8,21 +10,25 @@ use skirmish::protocol::pb;
 use super::arena::{Arena, CHANNEL, GM};
 use super::players::Due;
 use crate::support::discord::{MessageView, User};
+use crate::support::fight::{Wish, call, request};
 use pb::combat_event::Event;
 
 /// Turns within which a hero should have walked up to an ogre.
 const TURNS_MAX: usize = 40;
 
 impl Arena {
-    /// The game master takes the ogre into the own hands; gives its id.
-    pub(super) async fn ogre_by_hand(&self) -> String {
+    /// The game master takes the ogres into the own hands; gives their ids.
+    pub(super) async fn ogres_by_hand(&self) -> Vec<String> {
         let gm = self.gm();
-        let ogre = self.state().await.creatures.remove(0).id;
-        let panel = gm.click(&self.card("Gathering").await, "GM").await.message();
-        let sheet = gm.choose(&panel, "Change", &[&ogre]).await.message();
-        let by_hand = gm.click(&sheet, "Play by hand").await.message();
-        assert!(by_hand.has_button("Autopilot"), "{}", by_hand.text());
-        ogre
+        let ogres: Vec<String> =
+            self.state().await.creatures.into_iter().map(|one| one.id).collect();
+        for ogre in &ogres {
+            let panel = gm.click(&self.card("Gathering").await, "GM").await.message();
+            let sheet = gm.choose(&panel, "Change", &[ogre]).await.message();
+            let by_hand = gm.click(&sheet, "Play by hand").await.message();
+            assert!(by_hand.has_button("Autopilot"), "{}", by_hand.text());
+        }
+        ogres
     }
 
     /// Plays until the ogre walks away from two heroes that may strike at it; gives the player of
@@ -48,6 +54,74 @@ impl Arena {
             user.slash(CHANNEL, "combat", "end-turn", &[]).await;
         }
         panic!("no question in {TURNS_MAX} turns");
+    }
+
+    /// Plays until a question is open inside another one: `ogre` walks away from a hero that may
+    /// strike at it; meanwhile the thrower, who has kept a javelin ready, throws it; `friend`, who
+    /// has kept something ready against attacks, is asked first. Gives the hero's player.
+    pub(super) async fn provoke_twice(&mut self, ogre: &str, friend: &str, thrower: u64) -> User {
+        let (mut is_near, mut kept) = (false, BTreeSet::new());
+        for _ in 0..TURNS_MAX {
+            let (user, state) = match self.due().await {
+                Due::Question(user) => {
+                    self.throw(thrower, ogre).await;
+                    return user;
+                }
+                Due::Turn(user, state) => (user, state),
+                Due::Over(_) => panic!("nobody strikes in this fight"),
+            };
+            let current = state.current_id.clone();
+            let is_set = is_near && kept.len() == 2;
+            if current == ogre && is_set && self.walk(&user, "Away").await {
+                continue;
+            }
+            if current == friend {
+                self.keep_ready_against_attacks(&state, friend).await;
+                kept.insert(current);
+            } else if user.id == thrower {
+                let options = [("type", json!("Ready: Javelin"))];
+                let done = user.slash(CHANNEL, "combat", "action", &options).await;
+                assert!(done.text().contains("readies an action"), "{}", done.text());
+                kept.insert(current);
+            } else if user.id != GM {
+                let leaver = state.creatures.iter().find(|one| one.id == ogre);
+                let name = &leaver.expect("it is there").name;
+                let there = self.walk(&user, &format!("Next to {name}")).await;
+                is_near |= there;
+                if !there {
+                    self.walk(&user, &format!("Towards {name}")).await;
+                }
+            }
+            user.slash(CHANNEL, "combat", "end-turn", &[]).await;
+        }
+        panic!("no question in {TURNS_MAX} turns");
+    }
+
+    /// Takes the readied throw at somebody, out of turn.
+    async fn throw(&self, thrower: u64, at: &str) {
+        let options = [("type", json!("Take the readied action")), ("target", json!(at))];
+        let user = self.fake.user(thrower);
+        let done = user.slash(CHANNEL, "combat", "action", &options).await;
+        assert!(done.text().contains("Javelin"), "{}", done.text());
+    }
+
+    /// Readies a dodge for when an enemy attacks. Discord offers only to say when oneself.
+    async fn keep_ready_against_attacks(&self, state: &pb::Snapshot, creature: &str) {
+        use pb::{readied_response::Response, trigger::Trigger};
+        let ready = pb::ReadyAction {
+            trigger: Some(pb::Trigger { trigger: Some(Trigger::EnemyAttacks(true)) }),
+            response: Some(pb::ReadiedResponse { response: Some(Response::Dodge(true)) }),
+        };
+        let action = pb::CombatAction {
+            session_id: self.combat.clone(),
+            actor_id: creature.to_owned(),
+            action: Some(pb::combat_action::Action::Ready(ready)),
+            ..pb::CombatAction::default()
+        };
+        let id = format!("ready-{}", state.as_of);
+        let wish = request(&id, &self.combat, Wish::ExecuteAction(action));
+        let receipt = self.calls().submit(call(self.master_token(), wish)).await;
+        receipt.expect("it is ready");
     }
 
     /// Moves by typing to a place that is offered under this name; false if none is.

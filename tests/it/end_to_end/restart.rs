@@ -96,13 +96,14 @@ async fn killed_in_mid_turn_the_fight_goes_on_and_old_buttons_work() {
     let reader = arena.fake.user(TESS);
     let waiting = reader.click_and_leave(&card, "Log");
     arena.start_again().await;
-    arena.until("the turn to end", |state| state.turn > turn).await;
+    let ended = arena.until("the turn to end", |state| state.turn > turn).await;
+    arena.first.until(ended.as_of).await;
     let log = InteractionResult::of(&arena.fake, waiting).await;
     assert!(log.message().is_private() && log.text().contains("## Ambush"), "{}", log.text());
-    let ends = arena.first.frames().into_iter().filter(|frame| {
+    let starts = arena.first.frames().into_iter().filter(|frame| {
         matches!(&frame.event, Some(pb::combat_event::Event::TurnStarted(it)) if it.turn == turn + 1)
     });
-    assert_eq!(ends.count(), 1, "the click was done once");
+    assert_eq!(starts.count(), 1, "the click was done once");
     arena.play(2).await;
     arena.end_and_compare().await;
     assert_eq!(arena.first.resumed().len(), 2, "it went on twice");
@@ -112,7 +113,7 @@ async fn killed_in_mid_turn_the_fight_goes_on_and_old_buttons_work() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_with_open_questions_they_are_still_asked() {
     let mut arena = Arena::open("ogre", Some("12x12")).await;
-    let leaver = arena.ogre_by_hand().await;
+    let leaver = arena.ogres_by_hand().await.remove(0);
     arena.begin(HEROES).await;
     let first = arena.provoke(&leaver).await;
 
@@ -152,6 +153,46 @@ async fn killed_with_open_questions_they_are_still_asked() {
     };
     let after = arena.state().await;
     assert_ne!(place(&after), place(&between), "and then the walk went on");
+    arena.end_and_compare().await;
+    arena.fake.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_with_a_question_inside_another_both_are_still_asked() {
+    let mut arena = Arena::open("2 ogre", Some("12x12")).await;
+    let ogres = arena.ogres_by_hand().await;
+    let [leaver, friend] = ogres.as_slice() else { panic!("two ogres: {ogres:?}") };
+    arena.begin(HEROES).await;
+    let hero = arena.provoke_twice(leaver, friend, MIRA).await;
+    let nested = arena.state().await;
+    assert_eq!(nested.prompts.len(), 2, "two questions are open: {:?}", nested.prompts);
+    assert_eq!(&nested.prompts[1].creature_id, friend);
+    arena.forgive_what_was_sent_before();
+    arena.kill().await;
+    arena.start_again().await;
+    assert_eq!(timeless(arena.state().await), timeless(nested.clone()));
+
+    // the inner one first: the game master answers it on the ogre's panel
+    let gm = arena.gm();
+    let panel = gm.click(&arena.cards().pop().expect("a card"), "GM").await.message();
+    let panel = gm.choose(&panel, "Act for", &[friend]).await.message();
+    gm.click(&panel, "No").await;
+    let outer = arena.state().await;
+    assert_eq!(outer.prompts.len(), 1);
+    assert_eq!(outer.prompts[0].prompt_id, nested.prompts[0].prompt_id);
+    arena.first.until(outer.as_of).await;
+    assert_eq!(arena.strikes_at(leaver), 0);
+    arena.answer(&hero, "Yes").await;
+    while let Due::Question(user) = arena.due().await {
+        arena.answer(&user, "No").await;
+    }
+    let after = arena.state().await;
+    arena.first.until(after.as_of).await;
+    assert_eq!(arena.strikes_at(leaver), 1);
+    let place = |state: &pb::Snapshot| {
+        state.creatures.iter().find(|one| one.id == *leaver).and_then(|one| one.position)
+    };
+    assert_ne!(place(&after), place(&nested), "and then the walk went on");
     arena.end_and_compare().await;
     arena.fake.assert_clean();
 }
