@@ -6,7 +6,7 @@ use serde_json::json;
 use skirmish::clock;
 use skirmish::protocol::pb;
 
-use super::arena::{Arena, CHANNEL, STRANGER, said};
+use super::arena::{Arena, BORIN, CHANNEL, MIRA, STRANGER, TESS, said};
 use super::players::Due;
 use crate::support::discord::{MessageView, User};
 
@@ -48,14 +48,12 @@ async fn a_fight_from_start_to_end_with_two_observers() {
             mistakes(&arena, &user, stale).await;
             mistaken = true;
         }
+        everybody_looks(&arena).await;
         if turns % 2 == 0 {
             let status = user.slash(CHANNEL, "combat", "status", &[]).await;
             assert!(status.text().contains("Ambush"), "{}", status.text());
             arena.turn_by_typing(&user).await;
         } else {
-            let card = arena.cards().pop().expect("a card");
-            let log = user.click(&card, "Log").await;
-            assert!(log.message().is_private());
             arena.turn_by_buttons(&user).await;
         }
         assert!(arena.state().await.turn > state.turn || over(&arena).await, "the turn goes on");
@@ -75,6 +73,17 @@ async fn a_fight_from_start_to_end_with_two_observers() {
     arena.fake.assert_clean();
     arena.terminate().await;
     arena.fake.assert_clean();
+}
+
+/// The players and the game master look at their panels, the log and what is offered.
+async fn everybody_looks(arena: &Arena) {
+    let card = arena.cards().pop().expect("a card");
+    for player in [MIRA, BORIN, TESS] {
+        arena.panel(&arena.fake.user(player)).await;
+        arena.fake.user(player).click(&card, "Log").await;
+    }
+    let panel = arena.gm().click(&card, "GM").await;
+    assert!(panel.text().contains("Game master"), "{}", panel.text());
 }
 
 async fn over(arena: &Arena) -> bool {
