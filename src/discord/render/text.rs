@@ -94,6 +94,7 @@ pub fn sentence(text: &str, max: usize) -> String {
 /// Whether this can stand between backticks without doing anything.
 fn is_to_type(text: &str) -> bool {
     !text.is_empty()
+        && text.trim() == text
         && text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '/' | '-' | ',' | ':'))
