@@ -46,7 +46,9 @@ async fn a_picture_of_a_fight_shows_what_the_bot_sends() {
         assert!(text.contains(part), "no {part:?} on the card:\n{text}");
     }
     assert!(panel.is_private() && panel.has_button("End turn"), "{}", panel.text());
-    if let Some(folder) = std::env::var_os("SKIRMISH_PICTURES") {
+    #[expect(clippy::disallowed_methods, reason = "a test that writes its pictures on request")]
+    let wanted = std::env::var_os("SKIRMISH_PICTURES");
+    if let Some(folder) = wanted {
         let names = [(GM, "Gisela"), (MIRA, "Mira"), (BORIN, "Borin")];
         let names: Value = names.iter().map(|(id, name)| (id.to_string(), json!(name))).collect();
         let messages = [drawn("Skirmish", &card), drawn("Skirmish", &panel)];
