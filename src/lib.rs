@@ -1,4 +1,4 @@
-//! Skirmish runs tactical fights in Discord channels and lets anybody with the link watch live.
+//! Skirmish runs tactical fights in Discord channels and streams every one of them over gRPC.
 //!
 //! The map of the crate, from the inside out (ARCHITECTURE.md has the whole picture):
 //!

@@ -110,8 +110,7 @@ async fn run_bot(
         Gateway::new(options, Arc::clone(&transport), notes).map_err(|error| refused(&error))?;
     let counters = gateway.counters();
     metrics.show_discord_gateway(Box::new(move || counters.now().named().collect()));
-    let options = BotOptions { public_url: config.public_url.clone(), ..BotOptions::default() };
-    let bot = Bot::run(app.hub().clone(), transport, gateway, options, shutdown);
+    let bot = Bot::run(app.hub().clone(), transport, gateway, BotOptions::default(), shutdown);
     bot.await.map_err(|error| refused(&error))
 }
 

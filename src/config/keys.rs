@@ -101,20 +101,6 @@ pub const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "PUBLIC_URL",
-        default: None,
-        example: "https://fights.example.org",
-        secret: false,
-        help: "The address of a page that shows fights, if you have one. `/combat watch` then \
-               gives links to it: this address, #combat=, the fight's id, &token= and a token that \
-               may watch for a day. Skirmish itself serves no such page yet; without this setting \
-               there are no links.",
-        take: |config, value| {
-            config.public_url = Some(public_url(value)?);
-            Ok(())
-        },
-    },
-    Key {
         name: "METRICS_ADDR",
         default: None,
         example: "127.0.0.1:9464",
@@ -245,15 +231,6 @@ fn switch(value: &str) -> Result<bool, String> {
         "off" | "false" | "0" => Ok(false),
         _ => Err("write on or off".to_owned()),
     }
-}
-
-fn public_url(value: &str) -> Result<String, String> {
-    let clean = host_of(value, &["https", "http"])
-        .is_some_and(|(_, rest)| !rest.contains(['?', '#', ' ', '"', '<', '>']));
-    if !clean {
-        return Err("write an address such as https://fights.example.org".to_owned());
-    }
-    Ok(value.trim_end_matches('/').to_owned())
 }
 
 /// Host and what follows host and port, if this is an address with one of these schemes.

@@ -41,8 +41,6 @@ pub struct Config {
     /// Whether `grpc_addr` may be one that others reach.
     pub grpc_public: bool,
     pub grpc_reflection: bool,
-    /// Without a slash at its end.
-    pub public_url: Option<String>,
     pub metrics_addr: Option<SocketAddr>,
     pub idle_evict: Duration,
     /// A filter that `tracing_subscriber` understands.
@@ -64,7 +62,6 @@ impl Config {
             grpc_addr: None,
             grpc_public: false,
             grpc_reflection: true,
-            public_url: None,
             metrics_addr: None,
             idle_evict: Duration::ZERO,
             log: String::new(),

@@ -56,8 +56,6 @@ const SESSION_KEY: &[u8] = b"session";
 /// What the owner of the bot chose.
 #[derive(Debug, Clone, Default)]
 pub struct BotOptions {
-    /// Where people can watch; none: there is no page.
-    pub public_url: Option<String>,
     /// How much one person may do.
     pub allowance: Allowance,
 }

@@ -40,8 +40,6 @@ verbs! {
     Join = "join",
     /// Join with the chosen character or hero.
     JoinAs = "joas",
-    /// A private link to watch.
-    Watch = "wtch",
     /// A page of the log; the argument is the number it begins after.
     Log = "log",
     /// Open the game master's panel; the argument is a page.

@@ -34,13 +34,12 @@ fn without_any_setting_the_defaults_hold() {
 #[test]
 fn every_setting_can_be_set_and_the_environment_counts_more_than_the_file() {
     let dotenv = "DISCORD_TOKEN=from.the.file\nDATA_DIR='/srv/my fights'\nLOG=warn # quiet\n\
-                  export PUBLIC_URL=https://example.org/fights/\nGRPC_ADDR=\n";
+                  export METRICS_ADDR=127.0.0.1:9465\nGRPC_ADDR=\n";
     let config = parse(
         &[
             ("DISCORD_TOKEN", "from.the.environment"),
             ("GRPC_ADDR", "[::1]:50051"),
             ("GRPC_REFLECTION", "off"),
-            ("METRICS_ADDR", "127.0.0.1:9464"),
             ("LOG_FORMAT", "json"),
             ("IDLE_EVICT_SECONDS", "60"),
             ("DISCORD_API_PROXY", "localhost:8080"),
@@ -51,7 +50,7 @@ fn every_setting_can_be_set_and_the_environment_counts_more_than_the_file() {
     .expect("all good");
     assert_eq!(config.discord_token.expect("set").expose(), "from.the.environment");
     assert_eq!(config.data_dir, PathBuf::from("/srv/my fights"));
-    assert_eq!(config.public_url.as_deref(), Some("https://example.org/fights"));
+    assert_eq!(config.metrics_addr.map(|address| address.port()), Some(9465));
     assert_eq!(config.grpc_addr.map(|address| address.port()), Some(50051));
     assert!(!config.grpc_reflection);
     assert_eq!(config.log, "warn");
@@ -69,7 +68,6 @@ fn all_problems_are_said_at_once_and_no_secret_is() {
             ("LOG", "=[["),
             ("IDLE_EVICT_SECONDS", "-1"),
             ("GRPC_REFLECTION", "maybe"),
-            ("PUBLIC_URL", "fights.example.org"),
             ("DISCORD_API_PROXY", "http://127.0.0.1:1"),
             ("DISCORD_GATEWAY_URL", "http://127.0.0.1"),
             ("GRPC_ALLOW_PUBLIC_PLAINTEXT", "yes"),
@@ -77,7 +75,7 @@ fn all_problems_are_said_at_once_and_no_secret_is() {
         ],
         None,
     );
-    assert_eq!(found.len(), 12, "{found:#?}");
+    assert_eq!(found.len(), 11, "{found:#?}");
     for (subject, message) in &found {
         assert!(message.len() > 10 && !message.contains("canary"), "{subject}: {message}");
     }
@@ -169,7 +167,7 @@ fn a_hundred_thousand_malformed_files_are_answered() {
         "DISCORD_TOKEN",
         "GRPC_ADDR",
         "LOG",
-        "PUBLIC_URL",
+        "METRICS_ADDR",
         "=",
         "=",
         "\n",
@@ -201,7 +199,7 @@ fn a_hundred_thousand_malformed_files_are_answered() {
     let (mut good, mut bad) = (0, 0);
     for _ in 0..100_000 {
         let text: String = (0..pick(12)).map(|_| PIECES[pick(24)]).collect();
-        match parse(&[("PUBLIC_URL", PIECES[pick(24)])], Some(&text)) {
+        match parse(&[("METRICS_ADDR", PIECES[pick(24)])], Some(&text)) {
             Ok(_) => good += 1,
             Err(error) => {
                 assert!(!error.problems.is_empty());

@@ -13,7 +13,7 @@ use skirmish::discord::editor::memory::{Memory, Remembered, Saving};
 use skirmish::discord::editor::pace::{BURST, Paces};
 use skirmish::discord::editor::wanted::{Wanted, wanted};
 use skirmish::discord::lint::{Kind, lint_message, lint_message_pinging};
-use skirmish::discord::render::{card::CardOptions, parts};
+use skirmish::discord::render::parts;
 use skirmish::discord::transport::{Response, Sending, Transport, TransportError};
 use skirmish::protocol::pb;
 use skirmish::rules::id::CombatId;
@@ -101,7 +101,7 @@ fn assert_fit(wanted: &Wanted) {
 fn a_card_reads_as_it_should() {
     let scene = scene("Ambush", &["Mira".to_owned(), "Goblin 1".to_owned()]);
     let log = VecDeque::from(["Mira's turn.".to_owned()]);
-    let wanted = wanted(&scene, &log, CardOptions { can_watch: true });
+    let wanted = wanted(&scene, &log);
     assert_fit(&wanted);
     let mut seen = Vec::new();
     texts(&wanted.card, &mut seen);
@@ -124,7 +124,7 @@ fn a_card_reads_as_it_should() {
         .iter()
         .map(|one| one["label"].as_str().unwrap())
         .collect();
-    assert_eq!(labels, ["My actions", "Join", "Watch live", "Log", "GM"]);
+    assert_eq!(labels, ["My actions", "Join", "Log", "GM"]);
     let keys: Vec<&str> = wanted.notes.iter().map(|note| note.key.as_str()).collect();
     assert_eq!(keys, ["turn:5", "ask:3"]);
     assert_eq!(wanted.notes[0].body["content"], format!("<@{PLAYER}> it is the turn of Mira."));
@@ -176,7 +176,7 @@ proptest! {
                 ..pb::Summary::default()
             });
         }
-        let wanted = wanted(&scene, &lines.into_iter().collect(), CardOptions { can_watch: true });
+        let wanted = wanted(&scene, &lines.into_iter().collect());
         assert_fit(&wanted);
         let mut seen = Vec::new();
         texts(&wanted.card, &mut seen);
@@ -459,7 +459,7 @@ async fn a_body_that_discord_refuses_is_not_repeated() {
 async fn a_turn_is_pinged_once_and_the_ping_goes_with_it() {
     let mut now = scene("Ambush", &["Mira".to_owned(), "Goblin".to_owned()]);
     now.prompts.clear();
-    let show = |scene: &Scene| wanted(scene, &VecDeque::new(), CardOptions::default());
+    let show = |scene: &Scene| wanted(scene, &VecDeque::new());
     let table = open(Remembered::new(1, 2), show(&now));
     tokio::time::sleep(Duration::from_secs(20)).await;
     let pings: Vec<_> = table.discord.starting("POST").into_iter().skip(1).collect();
@@ -484,7 +484,7 @@ async fn a_turn_is_pinged_once_and_the_ping_goes_with_it() {
 #[tokio::test(start_paused = true)]
 async fn after_a_restart_the_old_card_and_ping_are_taken_up() {
     let now = scene("Ambush", &["Mira".to_owned()]);
-    let show = wanted(&now, &VecDeque::new(), CardOptions::default());
+    let show = wanted(&now, &VecDeque::new());
     let before = open(Remembered::new(1, 2), show.clone());
     tokio::time::sleep(Duration::from_secs(20)).await;
     let held = before.notebook.0.lock().unwrap().last().unwrap().clone().unwrap();

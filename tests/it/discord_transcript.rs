@@ -149,7 +149,6 @@ async fn game_master(guild: &Guild, card: &MessageView) {
     gm.slash(CHANNEL, "combat", "redo", &[]).await;
     gm.slash(CHANNEL, "combat", "add", &[("monsters", json!("wolf"))]).await;
     gm.slash(CHANNEL, "combat", "begin", &[]).await;
-    gm.slash(CHANNEL, "combat", "watch", &[]).await;
     mira.click(card, "Join").await;
     guild.fake.user(99).click(card, "My actions").await;
     guild.fake.user(99).slash(CHANNEL, "combat", "end-turn", &[]).await;

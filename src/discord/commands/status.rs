@@ -2,7 +2,7 @@
 
 use super::{Choice, Command, FIGHT, Who, fights_only};
 use crate::discord::call::{Call, Said, Work};
-use crate::discord::render::card::{CardOptions, card};
+use crate::discord::render::card::card;
 use crate::discord::render::parts;
 use crate::discord::replies::{Deferral, Reply};
 use crate::rules::id::CombatId;
@@ -39,8 +39,7 @@ async fn status(call: &Call, combat: CombatId) -> Result<Reply, Said> {
     let after = scene.as_of.saturating_sub(EVENTS_BACK);
     let lines = call.lines(combat, &scene, after, 60).await?;
     let contents = view::card::card(&scene, lines.iter().map(|(_, line)| line.as_str()));
-    let options = CardOptions { can_watch: call.shared.options.public_url.is_some() };
-    let body = card(&scene, &contents, options);
+    let body = card(&scene, &contents);
     let mut shown: Vec<serde_json::Value> =
         body.get("components").and_then(|list| list.as_array()).cloned().unwrap_or_default();
     if let Some(missing) = call.shared.missing(call.channel) {

@@ -1,13 +1,9 @@
-//! `/combat undo|redo|pause|resume|end|watch`: steering the fight as a whole.
+//! `/combat undo|redo|pause|resume|end`: steering the fight as a whole.
 
 use super::{Choice, Command, FIGHT, Who, fights_only};
-use crate::discord::call::{Call, Said, Work};
-use crate::discord::render::parts;
-use crate::discord::replies::{Deferral, Reply};
-use crate::hub::Scope;
-use crate::hub::tokens::DEFAULT_LIFETIME;
+use crate::discord::call::{Call, Work};
+use crate::discord::replies::Deferral;
 use crate::protocol::pb;
-use crate::rules::id::CombatId;
 use pb::combat_request::Request;
 
 const OPTIONS: &[Choice] = &[FIGHT];
@@ -39,15 +35,6 @@ pub fn commands() -> Vec<Command> {
         steer("combat end", "Call the fight over", |call| {
             ask(call, Request::EndCombat(pb::EndCombat {}), "The fight is over.")
         }),
-        Command {
-            who: Who::Everybody,
-            ..steer("combat watch", "Get a link to watch the fight live", |call| {
-                Box::pin(async move {
-                    let combat = call.fight()?;
-                    watch(&call, combat).await
-                })
-            })
-        },
     ]
 }
 
@@ -57,23 +44,4 @@ fn ask(call: Call, request: Request, done: &'static str) -> Work {
         call.submit(Some(combat), None, request).await?;
         Ok(call.say(done))
     })
-}
-
-/// A private link to watch as a spectator.
-pub async fn watch(call: &Call, combat: CombatId) -> Result<Reply, Said> {
-    let Some(page) = &call.shared.options.public_url else {
-        return Err(Said::words(
-            "There is no page to watch on: the owner of this bot has not set PUBLIC_URL.",
-        ));
-    };
-    // that the caller may see the fight at all
-    call.snapshot(combat).await?;
-    let scope = Scope::Observe { combat };
-    let token =
-        call.shared.hub.tokens().issue(call.who().user, scope, Some(DEFAULT_LIFETIME)).await?;
-    let url = format!("{}/#combat={combat}&token={}", page.trim_end_matches('/'), token.secret);
-    Ok(Reply::New(parts::private(vec![
-        parts::text("This link shows the fight live, as a spectator sees it, for a day."),
-        parts::row(vec![parts::link("Watch live", &url)]),
-    ])))
 }

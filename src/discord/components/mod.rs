@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use twilight_model::application::interaction::modal::ModalInteractionComponent;
 
 use super::call::{Call, Said};
-use super::commands::{join, steer};
+use super::commands::join;
 use super::custom_id::{CustomId, Verb};
 use super::panel::{self, act, ask, gm, log, places, targets};
 use super::replies::Reply;
@@ -31,7 +31,6 @@ pub async fn run(
         Verb::Mine => panel::own(call, combat).await,
         Verb::Join => join::join(call, combat, None).await,
         Verb::JoinAs => join::join(call, combat, Some(value)).await,
-        Verb::Watch => steer::watch(call, combat).await,
         Verb::Log => log::page(call, combat, &id.arg).await,
         Verb::Begin => {
             call.submit(Some(combat), None, Request::Begin(pb::Begin {})).await?;

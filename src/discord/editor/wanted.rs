@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::panel::ask;
-use crate::discord::render::card::{CardOptions, card};
+use crate::discord::render::card::card;
 use crate::discord::render::{parts, text};
 use crate::protocol::pb;
 use crate::view::scene::Scene;
@@ -39,7 +39,7 @@ pub struct Wanted {
 }
 
 /// What should be there for this scene and the last lines of its log.
-pub fn wanted(scene: &Scene, log: &VecDeque<String>, options: CardOptions) -> Wanted {
+pub fn wanted(scene: &Scene, log: &VecDeque<String>) -> Wanted {
     let contents = view::card::card(scene, log.iter().map(String::as_str));
     let mut notes: Vec<Note> = turn_note(scene).into_iter().collect();
     notes.extend(
@@ -47,7 +47,7 @@ pub fn wanted(scene: &Scene, log: &VecDeque<String>, options: CardOptions) -> Wa
     );
     Wanted {
         as_of: scene.as_of,
-        card: card(scene, &contents, options),
+        card: card(scene, &contents),
         notes,
         is_over: scene.phase == pb::Phase::Ended,
     }

@@ -14,7 +14,6 @@ use super::memory::{Memory, Remembered};
 use super::wanted::{Wanted, wanted};
 use crate::discord::bot::{Shared, carry_missing};
 use crate::discord::panel::opened::Moment;
-use crate::discord::render::card::CardOptions;
 use crate::hub::reader::StartFrom;
 use crate::hub::refusal::Refusal;
 use crate::hub::{Principal, Scope};
@@ -155,7 +154,6 @@ impl Follower {
 
     fn wanted(&self) -> Wanted {
         self.shared.panels.moved(self.combat, Moment::of_scene(&self.scene));
-        let can_watch = self.shared.options.public_url.is_some();
-        wanted(&self.scene, &self.log, CardOptions { can_watch })
+        wanted(&self.scene, &self.log)
     }
 }

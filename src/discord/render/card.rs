@@ -20,15 +20,8 @@ const LOG_MAX_CHARS: usize = 900;
 const AWAITED_MAX_CHARS: usize = 300;
 const SUMMARY_MAX_CHARS: usize = 700;
 
-/// What the card needs to know beside the fight.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CardOptions {
-    /// Whether a page to watch on exists.
-    pub can_watch: bool,
-}
-
 /// The body of the card's message.
-pub fn card(scene: &Scene, card: &Card, options: CardOptions) -> Value {
+pub fn card(scene: &Scene, card: &Card) -> Value {
     let mut inside = vec![parts::text(&format!(
         "## {}\n{}",
         text::name(&card.title),
@@ -71,7 +64,7 @@ pub fn card(scene: &Scene, card: &Card, options: CardOptions) -> Value {
     if !shown.is_empty() {
         inside.push(parts::text(&shown));
     }
-    for row in buttons(scene, options) {
+    for row in buttons(scene) {
         inside.push(row);
     }
     parts::message(vec![parts::container(inside)])
@@ -108,7 +101,7 @@ fn line(scene: &Scene, row: &Row, place: usize, has_map: bool) -> String {
 }
 
 /// The buttons in their fixed order. They hold all they need, so that old ones work for ever.
-fn buttons(scene: &Scene, options: CardOptions) -> Vec<Value> {
+fn buttons(scene: &Scene) -> Vec<Value> {
     let Ok(combat) = scene.session_id.parse() else { return Vec::new() };
     let id = |verb| CustomId::new(combat, verb).turn(scene.turn).to_string();
     let mut first = Vec::new();
@@ -116,9 +109,6 @@ fn buttons(scene: &Scene, options: CardOptions) -> Vec<Value> {
     if !over {
         first.push(parts::button(Style::Primary, "My actions", &id(Verb::Mine)));
         first.push(parts::button(Style::Success, "Join", &id(Verb::Join)));
-    }
-    if options.can_watch {
-        first.push(parts::button(Style::Secondary, "Watch live", &id(Verb::Watch)));
     }
     first.push(parts::button(Style::Secondary, "Log", &id(Verb::Log)));
     if !over {

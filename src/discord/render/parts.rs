@@ -53,13 +53,6 @@ pub fn disabled(mut button: Value) -> Value {
     button
 }
 
-/// A button that leads to an address.
-pub fn link(label: &str, url: &str) -> Value {
-    json!({
-        "type": 2, "style": 5, "url": url, "label": text::plain(label, BUTTON_LABEL_SHOWN_CHARS),
-    })
-}
-
 fn with_components(mut body: Value, components: Vec<Value>) -> Value {
     if let Some(fields) = body.as_object_mut() {
         fields.insert("components".to_owned(), Value::Array(components));

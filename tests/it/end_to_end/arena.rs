@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 
 use serde_json::{Value, json};
-use skirmish::discord::render::card::{CardOptions, card};
+use skirmish::discord::render::card::card;
 use skirmish::protocol::pb;
 use skirmish::view;
 use skirmish::view::scene::Scene;
@@ -191,7 +191,7 @@ impl Arena {
         }
         let scene = Scene::of_snapshot(&state);
         let contents = view::card::card(&scene, log.iter().map(String::as_str));
-        card(&scene, &contents, CardOptions::default())
+        card(&scene, &contents)
     }
 
     /// Waits until the one card is right, to the letter; gives it.
