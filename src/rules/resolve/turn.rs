@@ -1,9 +1,10 @@
 //! Turns and rounds: what begins and ends with them, and whose turn is next.
 
 use crate::rules::condition::{Condition, Until};
-use crate::rules::creature::{EffectKind, SaveSpec, Trait, Uses};
+use crate::rules::creature::{EffectKind, SaveSpec, Size, Trait, Uses};
 use crate::rules::damage::DamageSet;
-use crate::rules::event::{Fact, HitPointCause, SaveCause};
+use crate::rules::event::{Edition, Fact, HitPointCause, SaveCause};
+use crate::rules::geometry::space_of;
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Phase;
 use crate::rules::state::{Creature, Life};
@@ -91,11 +92,32 @@ impl Resolution<'_> {
 
     fn end_turn(&mut self, who: CreatureId) {
         self.save_to_end(who);
+        self.stumble(who);
         let ends = |until: &Until| matches!(until, Until::EndOfTurn { of, turns: 0 } if *of == who);
         let (conditions, effects) = self.lasting(ends);
         let turn = self.scratch.turn;
         self.emit(Fact::TurnEnded { creature: who, turn });
         self.remove_lasting(conditions, effects);
+    }
+
+    /// Whoever ends its turn in a space with somebody else falls, unless it is tiny or larger than
+    /// the other (SRD 5.2.1, Playing the Game > Moving around Other Creatures). Nobody stops there
+    /// willingly: it was held on its way through.
+    fn stumble(&mut self, who: CreatureId) {
+        let Some(it) = self.creature(who).filter(|it| it.life == Life::Up) else { return };
+        let size = it.definition.size;
+        let stands = size != Size::Tiny && !it.has(Condition::Prone);
+        let Some(own) = space_of(it).filter(|_| stands) else { return };
+        if self.scratch.edition != Edition::Srd521 || self.scratch.map.is_none() {
+            return;
+        }
+        let in_the_way = |other: &Creature| {
+            let here = other.id != who && other.present() && other.definition.size >= size;
+            here && space_of(other).is_some_and(|space| space.overlaps(own))
+        };
+        if self.scratch.creatures.iter().any(in_the_way) {
+            self.add_condition(who, Condition::Prone, None, Until::Removed);
+        }
     }
 
     /// The saving throws with which a creature shakes something off at the end of its turn.

@@ -95,3 +95,50 @@ fn the_stunned_may_move_by_the_newer_book_and_not_by_the_older() {
     let held = Illegal::SpeedZero { by: Some(Condition::Stunned) };
     assert_eq!(fight.refuses("a", walk((5, 6))), held);
 }
+
+/// Ann, of that size, is on her way through the space of Cid, a friend, when the orc, whose reach
+/// she leaves, is asked; the game master lets her be held there, and she ends her turn.
+fn held_in_the_space_of_a_friend(size: Size, edition: Edition) -> (Try, Vec<Fact>) {
+    let mut fight = Try { combat: Combat::default() };
+    let (name, map) = ("The Old Mill".to_owned(), Some(Map::open(20, 20)));
+    fight.does(Intent::Initiate { name, game_master: UserId(1), edition, map }, []);
+    let crew = vec![
+        entrant("a", "party", Draft { size, ..hero("Ann") }, Some((5, 5))),
+        entrant("c", "party", hero("Cid"), Some((7, 5))),
+        entrant("b", "foes", draft("Orc"), Some((6, 4))),
+    ];
+    fight.does(Intent::Enter { entrants: crew }, []);
+    let begin = Intent::Begin { public_commitment: [1; 32], hidden_commitment: [2; 32] };
+    fight.does(begin, [20, 10, 1]);
+    let path = [(6, 5), (7, 5), (8, 5)].map(|(x, y)| Position { x, y }).to_vec();
+    fight.act("a", Action::Move { to: Position { x: 8, y: 5 }, path }, []);
+    assert_eq!(at(&fight, "a"), (7, 5), "the orc is asked while she passes Cid");
+    fight.condition("a", Condition::Restrained);
+    fight.answers(Answer::Decline, []);
+    assert_eq!(at(&fight, "a"), (7, 5), "she is held in the space of Cid");
+    let facts = fight.end_turn("a", []);
+    (fight, facts)
+}
+
+/// Whoever was held on the way through somebody's space once stood there for as long as it liked.
+#[test]
+fn who_ends_a_turn_in_the_space_of_another_falls() {
+    let (fight, facts) = held_in_the_space_of_a_friend(Size::Medium, Edition::Srd521);
+    assert!(fight.the("a").has(Condition::Prone));
+    let fell = |fact: &Fact| matches!(fact, Fact::ConditionAdded { .. });
+    let ended = |fact: &Fact| matches!(fact, Fact::TurnEnded { .. });
+    assert!(facts.iter().position(fell) < facts.iter().position(ended), "{facts:#?}");
+    assert!(!fight.the("c").has(Condition::Prone), "it was not his turn");
+    let (small, _) = held_in_the_space_of_a_friend(Size::Small, Edition::Srd521);
+    assert!(small.the("a").has(Condition::Prone));
+}
+
+#[test]
+fn the_tiny_the_larger_and_those_of_the_older_book_keep_their_feet() {
+    for size in [Size::Tiny, Size::Large] {
+        let (fight, _) = held_in_the_space_of_a_friend(size, Edition::Srd521);
+        assert!(!fight.the("a").has(Condition::Prone), "{size:?}");
+    }
+    let (older, _) = held_in_the_space_of_a_friend(Size::Medium, Edition::Srd51);
+    assert!(!older.the("a").has(Condition::Prone));
+}
