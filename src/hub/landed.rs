@@ -3,10 +3,12 @@
 //! Live delivery and history make the same value and frame it with the same function, so nobody can
 //! see in one what the other would not show.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::access::Principal;
+use super::refusal::Refusal;
 use crate::protocol::{Commit, Framer, Viewer, pb};
 use crate::rules::event::Fact;
 use crate::rules::id::{CreatureId, UserId};
@@ -83,25 +85,79 @@ impl Landed {
 
     /// The frames for one viewer. `now` makes the viewer's snapshot where something was undone or
     /// redone in this commit, and is not asked otherwise.
-    pub(super) fn frames(&self, viewer: Viewer, now: &dyn Fn(&Viewer) -> pb::Snapshot) -> Frames {
+    ///
+    /// # Errors
+    /// What `now` was refused with; nothing is kept then, so that the next who asks is not shown
+    /// the frame that could not be made.
+    pub(super) fn frames(
+        &self,
+        viewer: Viewer,
+        now: &dyn Fn(&Viewer) -> Result<pb::Snapshot, Refusal>,
+    ) -> Result<Frames, Refusal> {
         let mut framed = self.framed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, frames)) = framed.iter().find(|(known, _)| *known == viewer) {
-            return Arc::clone(frames);
+            return Ok(Arc::clone(frames));
         }
+        let fault = Cell::new(None);
+        let now = |viewer: &Viewer| {
+            now(viewer).unwrap_or_else(|refusal| {
+                fault.set(Some(refusal));
+                pb::Snapshot::default()
+            })
+        };
         let mut framer = self.before.framer.clone();
-        let frames: Vec<pb::CombatEvent> = self
+        let frames: Frames = self
             .commit
             .frames()
             .map(|(event, meta)| {
-                let frame = framer.frame(event, &meta, &viewer, Some(now));
+                let frame = framer.frame(event, &meta, &viewer, Some(&now));
                 framer.advance(event, &meta);
                 frame
             })
             .collect();
-        let frames: Frames = frames.into();
+        if let Some(refusal) = fault.into_inner() {
+            return Err(refusal);
+        }
         if framed.len() < KEPT_VIEWERS {
             framed.push((viewer, Arc::clone(&frames)));
         }
-        frames
+        Ok(frames)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Logged;
+    use crate::rules::event::{Audience, Event};
+    use crate::rules::id::CombatId;
+    use crate::rules::state::DrawIndex;
+
+    /// A reader came to an undo while the disk could not be read: it was refused, but the frame it
+    /// was not given was kept, and everybody after it was shown an empty fight.
+    #[test]
+    fn a_snapshot_that_could_not_be_made_is_made_for_the_next_who_asks() {
+        let event = Event {
+            drawn: DrawIndex::default(),
+            audience: Audience::default(),
+            fact: Fact::Undone { from: 1, to: 2 },
+        };
+        let commit = Commit {
+            session_id: CombatId(1),
+            events: vec![Logged { seq: 3, occurred_at_ms: 0, deadline_ms: None, event }],
+            principal: None,
+            request_id: "r".to_owned(),
+            starts_unit: false,
+            committed_at_ms: 0,
+        };
+        let landed = Landed::new(commit, Sight::default());
+        let refused = landed.frames(Viewer::Spectator, &|_| Err(Refusal::ReadOnly));
+        assert_eq!(refused, Err(Refusal::ReadOnly));
+        let made = pb::Snapshot { name: "Ambush".to_owned(), ..pb::Snapshot::default() };
+        let frames = landed.frames(Viewer::Spectator, &|_| Ok(made.clone())).unwrap();
+        let Some(pb::combat_event::Event::Undone(undone)) = &frames[0].event else {
+            panic!("{frames:?}")
+        };
+        assert_eq!(undone.now.as_ref().map(|it| it.name.as_str()), Some("Ambush"));
     }
 }

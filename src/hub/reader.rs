@@ -3,7 +3,6 @@
 //! History, live delivery and resuming are this one loop: read what follows the position, else wait
 //! for the tail to move. A slow reader loses nothing and delays nobody; it falls back to the log.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -195,16 +194,8 @@ impl Reader {
     fn take(&mut self, landed: &Landed, page: &mut Vec<pb::CombatEvent>) -> Result<(), Refusal> {
         if landed.last_seq > self.skip_to {
             let viewer = landed.after.viewer(&self.who);
-            let fault = RefCell::new(None);
-            let frames = landed.frames(viewer, &|viewer| {
-                self.snapshot_at(landed.last_seq, *viewer).unwrap_or_else(|refusal| {
-                    fault.replace(Some(refusal));
-                    pb::Snapshot::default()
-                })
-            });
-            if let Some(refusal) = fault.into_inner() {
-                return Err(refusal);
-            }
+            let now = |viewer: &Viewer| self.snapshot_at(landed.last_seq, *viewer);
+            let frames = landed.frames(viewer, &now)?;
             let wanted = frames.iter().filter(|frame| frame.seq.unwrap_or(0) > self.skip_to);
             page.extend(wanted.cloned());
         }
