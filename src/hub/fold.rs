@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Hub;
+use super::calm::Calm;
 use super::fight::{self, FightKey, last_seq};
 use super::landed::Sight;
 use super::refusal::Refusal;
@@ -35,6 +36,8 @@ pub(super) struct Fold {
     pub(super) last_at_ms: i64,
     /// Whether the last thing done was to take something back or bring it back.
     pub(super) rewound: bool,
+    /// How long it has gone nowhere.
+    pub(super) calm: Calm,
     /// Commits in it.
     commits: u64,
     /// Every question that was opened, and when its default takes effect.
@@ -58,6 +61,7 @@ impl Fold {
     /// Notes what of a commit does not depend on undo.
     fn note(&mut self, commit: &Commit) {
         self.sight.pass(commit);
+        self.calm.pass(commit, self.timeline.combat());
         for logged in &commit.events {
             self.seq = logged.seq;
             self.last_at_ms = logged.occurred_at_ms;

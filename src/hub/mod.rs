@@ -5,6 +5,7 @@
 //! hold a fight up.
 
 pub mod access;
+mod calm;
 mod characters;
 mod dice;
 mod feed;

@@ -275,7 +275,7 @@ fn fold(member: &mut Member, fact: &Fact) {
         | Fact::UseSpent { .. }
         | Fact::PromptOpened { .. }
         | Fact::PromptAnswered { .. }
-        | Fact::Paused
+        | Fact::Paused { .. }
         | Fact::Resumed
         | Fact::Transferred { .. }
         | Fact::Undone { .. }

@@ -130,6 +130,10 @@ pub enum Intent {
     /// The GM calls the fight over.
     End,
     Pause,
+    /// The program, which has played alone for so many rounds, pauses: nobody comes to harm.
+    Stalemate {
+        rounds: u32,
+    },
     Resume,
     Adjust {
         creature: CreatureId,

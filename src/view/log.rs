@@ -74,6 +74,10 @@ pub fn line(scene: &Scene, frame: &pb::CombatEvent) -> Option<String> {
         Event::PromptAnswered(answer) if answer.timed_out => {
             format!("{} did not decide in time: it passes.", scene.name_of(&answer.creature_id))
         }
+        Event::Paused(pb::Paused { quiet_rounds: Some(rounds) }) => format!(
+            "The fight is paused: nobody came to harm in {rounds} rounds. The game master resumes \
+             or ends it."
+        ),
         Event::Paused(_) => "The fight is paused.".to_owned(),
         Event::Resumed(_) => "The fight goes on.".to_owned(),
         Event::Transferred(_) => "The fight has a new game master.".to_owned(),

@@ -32,6 +32,7 @@ mod malformed;
 mod protocol;
 mod readme;
 mod rules_props;
+mod stalemate;
 mod store;
 mod support;
 mod tidy;

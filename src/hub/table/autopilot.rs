@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::commit::Request;
 use super::{Table, now_ms};
+use crate::hub::calm::STALEMATE_ROUNDS;
 use crate::rules::id::UserId;
 use crate::rules::illegal::Phase;
 use crate::rules::intent::Intent;
@@ -16,7 +17,7 @@ use crate::rules::state::Creature;
 use crate::rules::tactics;
 
 /// The person behind what the program does by itself.
-const PROGRAM: UserId = UserId(0);
+pub(in crate::hub) const PROGRAM: UserId = UserId(0);
 
 impl Table {
     /// Whether it is for the program to do something.
@@ -32,9 +33,13 @@ impl Table {
         acts.and_then(|id| combat.creature(id)).is_some_and(Creature::autopilot)
     }
 
-    /// One step of a creature that the program plays.
+    /// One step of a creature that the program plays; or none any more, where that leads nowhere.
     pub(super) async fn autopilot_step(&mut self) {
         let combat = self.combat();
+        let rounds = self.fold.calm.rounds(combat);
+        if rounds >= STALEMATE_ROUNDS {
+            return self.by_itself("stalemate", Intent::Stalemate { rounds }, true).await;
+        }
         let (intent, starts_unit) = match (combat.pending().last(), combat.current()) {
             (Some(open), _) => {
                 let answer = tactics::answer(combat, &open.prompt);

@@ -29,6 +29,7 @@ use crate::rules::illegal::Phase;
 use crate::rules::intent::Action;
 use crate::rules::state::Combat;
 
+pub(super) use autopilot::PROGRAM;
 pub(super) use commit::{stored_receipt, update_header};
 
 /// After a restart an open question still waits at least so long.

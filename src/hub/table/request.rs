@@ -107,6 +107,7 @@ impl Table {
                 | Intent::Begin { .. }
                 | Intent::End
                 | Intent::Pause
+                | Intent::Stalemate { .. }
                 | Intent::Resume
                 | Intent::Adjust { .. }
                 | Intent::Transfer { .. } => deed(Deed::RunFight, None),

@@ -172,7 +172,9 @@ impl Scene<'_> {
             Fact::AutopilotSet { creature, autopilot } => {
                 state_change(*creature, pb::state_change::Change::Autopilot(*autopilot))
             }
-            Fact::Paused => Wire::Paused(pb::Paused {}),
+            Fact::Paused { quiet_rounds } => {
+                Wire::Paused(pb::Paused { quiet_rounds: *quiet_rounds })
+            }
             Fact::Resumed => Wire::Resumed(pb::Resumed {}),
             Fact::Transferred { game_master } => {
                 Wire::Transferred(pb::Transferred { game_master_id: person(*game_master) })

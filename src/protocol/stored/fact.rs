@@ -130,7 +130,7 @@ pub(super) fn fact_of(wire: &Wire) -> Read<Fact> {
             },
             timed_out: w.timed_out,
         },
-        Wire::Paused(pb::Paused {}) => Fact::Paused,
+        Wire::Paused(pb::Paused { quiet_rounds }) => Fact::Paused { quiet_rounds: *quiet_rounds },
         Wire::Resumed(pb::Resumed {}) => Fact::Resumed,
         Wire::Transferred(w) => {
             Fact::Transferred { game_master: user(&w.game_master_id, "game_master_id")? }

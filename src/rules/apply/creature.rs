@@ -95,7 +95,7 @@ impl Combat {
             | Fact::TurnEnded { .. }
             | Fact::PromptOpened { .. }
             | Fact::PromptAnswered { .. }
-            | Fact::Paused
+            | Fact::Paused { .. }
             | Fact::Resumed
             | Fact::Transferred { .. }
             | Fact::Undone { .. }

@@ -49,7 +49,7 @@ impl Combat {
             Fact::PromptAnswered { prompt, creature: _, answer: _, timed_out: _ } => {
                 self.pending.retain(|pending| pending.prompt.id != *prompt);
             }
-            Fact::Paused => self.phase = Phase::Paused,
+            Fact::Paused { quiet_rounds: _ } => self.phase = Phase::Paused,
             Fact::Resumed => {
                 self.phase = if self.round == 0 { Phase::Gathering } else { Phase::Running };
             }

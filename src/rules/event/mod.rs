@@ -309,7 +309,10 @@ pub enum Fact {
         creature: CreatureId,
         autopilot: bool,
     },
-    Paused,
+    /// Everything stopped; if the program did it, after so many rounds without harm to anybody.
+    Paused {
+        quiet_rounds: Option<u32>,
+    },
     Resumed,
     Transferred {
         game_master: UserId,
@@ -373,7 +376,7 @@ impl Fact {
             Self::Initiated { .. }
             | Self::OrderSet { .. }
             | Self::RoundStarted { .. }
-            | Self::Paused
+            | Self::Paused { .. }
             | Self::Resumed
             | Self::Transferred { .. }
             | Self::Undone { .. }

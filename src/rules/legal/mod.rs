@@ -57,7 +57,7 @@ impl Combat {
             Intent::EndTurn { creature } => self.check_end_turn(*creature),
             Intent::Leave { creature } => self.check_leave(*creature),
             Intent::End => self.check_not_over(),
-            Intent::Pause => self.check_pause(),
+            Intent::Pause | Intent::Stalemate { rounds: _ } => self.check_pause(),
             Intent::Resume => self.check_resume(),
             Intent::Adjust { creature, adjustments } => self.check_adjust(*creature, adjustments),
             Intent::Respond { prompt, answer, .. } => self.check_respond(*prompt, *answer),

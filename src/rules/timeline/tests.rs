@@ -186,7 +186,7 @@ fn something_new_clears_what_could_be_redone() {
 fn what_was_undone_on_its_own_stays_undone_when_more_comes_back() {
     let mut log = Log::begun();
     log.ask();
-    log.write(true, [Fact::Paused]);
+    log.write(true, [Fact::Paused { quiet_rounds: None }]);
     assert!(log.undo());
     log.answer();
     assert_eq!(log.combat().round(), 7);

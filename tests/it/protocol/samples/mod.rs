@@ -237,8 +237,9 @@ fn next(fact: &Fact) -> Option<Fact> {
             }
         },
         Fact::VisibilityChanged { .. } => Fact::AutopilotSet { creature: mira, autopilot: true },
-        Fact::AutopilotSet { .. } => Fact::Paused,
-        Fact::Paused => Fact::Resumed,
+        Fact::AutopilotSet { .. } => Fact::Paused { quiet_rounds: None },
+        Fact::Paused { quiet_rounds: None } => Fact::Paused { quiet_rounds: Some(20) },
+        Fact::Paused { quiet_rounds: Some(_) } => Fact::Resumed,
         Fact::Resumed => Fact::Transferred { game_master: UserId(9) },
         Fact::Transferred { .. } => Fact::Undone { from: 3, to: 5 },
         Fact::Undone { .. } => Fact::Redone { from: 3, to: u64::MAX },

@@ -191,7 +191,7 @@ fn the_order_names_only_those_in_sight() {
 
 #[test]
 fn a_request_id_is_for_its_sender_and_the_game_master() {
-    let facts = after_opening(Fact::Paused);
+    let facts = after_opening(Fact::Paused { quiet_rounds: None });
     let shown = |viewer| frames(&facts, viewer).0.pop().unwrap().request_id;
     assert_eq!(shown(PLAYER), "the-request");
     assert_eq!(shown(Viewer::Gm), "the-request");
