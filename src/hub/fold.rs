@@ -9,10 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Hub;
 use super::calm::Calm;
+use super::clocks::{self, Clocks};
 use super::fight::{self, FightKey, last_seq};
 use super::landed::Sight;
 use super::refusal::Refusal;
-use crate::protocol::{Commit, Trail};
+use crate::protocol::Commit;
 use crate::rules::event::Fact;
 use crate::rules::id::PromptId;
 use crate::rules::state::Combat;
@@ -40,8 +41,8 @@ pub(super) struct Fold {
     pub(super) calm: Calm,
     /// Commits in it.
     commits: u64,
-    /// Every question that was opened, and when its default takes effect.
-    asked: Trail<(PromptId, i64)>,
+    /// How long the questions wait for their answers.
+    pub(super) clocks: Clocks,
 }
 
 impl Fold {
@@ -49,28 +50,21 @@ impl Fold {
         self.timeline.combat()
     }
 
-    /// The deadlines of the questions that are open, as the log has them.
-    pub(super) fn deadlines(&self) -> Vec<(PromptId, i64)> {
-        let open = self.combat().pending().iter();
-        open.filter_map(|open| {
-            self.asked.newest_first().find(|(id, _)| *id == open.prompt.id).copied()
-        })
-        .collect()
+    /// The question that can be answered, and its deadline as the log has it.
+    pub(super) fn deadline(&self) -> Option<(PromptId, i64)> {
+        self.clocks.running(self.combat())
     }
 
-    /// Notes what of a commit does not depend on undo.
-    fn note(&mut self, commit: &Commit) {
+    /// Notes what of a commit does not depend on undo; `open` are the questions before it.
+    fn note(&mut self, commit: &Commit, mut open: Vec<PromptId>) {
         self.sight.pass(commit);
         self.calm.pass(commit, self.timeline.combat());
         for logged in &commit.events {
             self.seq = logged.seq;
             self.last_at_ms = logged.occurred_at_ms;
             self.rewound = reach_of(&logged.event.fact).is_some();
-            if let (Fact::PromptOpened { prompt, .. }, Some(at)) =
-                (&logged.event.fact, logged.deadline_ms)
-            {
-                self.asked.push((prompt.id, at));
-            }
+            let (fact, at_ms) = (&logged.event.fact, logged.occurred_at_ms);
+            self.clocks.pass(&mut open, fact, at_ms, logged.deadline_ms);
         }
         self.commits = self.commits.saturating_add(1);
     }
@@ -166,11 +160,12 @@ impl Hub {
         commit: &Commit,
     ) -> Result<(), Refusal> {
         let next = to_timeline(commit);
+        let open = clocks::open_in(fold.combat());
         match fold.timeline.record(next.first_seq, &next.events, next.starts_unit) {
             Recorded::Folded => {}
             Recorded::Refold => fold.timeline = self.rewound(key, marks, fold.seq, commit)?,
         }
-        fold.note(commit);
+        fold.note(commit, open);
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 pub mod access;
 mod calm;
 mod characters;
+mod clocks;
 mod dice;
 mod feed;
 mod fight;

@@ -216,7 +216,7 @@ impl Reader {
         let fold = Arc::new(self.hub.fold_to(self.key, &self.past, seq)?);
         self.past.put(Arc::clone(&fold));
         let header = self.hub.header(self.key)?;
-        Ok(snapshot_of(self.key, &header, &fold, &fold.deadlines(), &viewer))
+        Ok(snapshot_of(self.key, &header, &fold, fold.deadline().as_slice(), &viewer))
     }
 
     /// What the creature whose turn it is can do, if the viewer plays it.

@@ -144,6 +144,9 @@ impl Scene {
             }),
             Event::PromptAnswered(answer) => {
                 self.prompts.retain(|prompt| prompt.prompt_id != answer.prompt_id);
+                if let (Some(next), Some(open)) = (answer.next_deadline, self.prompts.last_mut()) {
+                    open.deadline = Some(next);
+                }
             }
             Event::Moved(_)
             | Event::StateChange(_)

@@ -76,7 +76,7 @@ impl Table {
             return None;
         }
         let open = self.combat().pending().last()?;
-        let (_, at) = self.deadlines.iter().find(|(id, _)| *id == open.prompt.id)?;
+        let (_, at) = self.deadline.filter(|(id, _)| *id == open.prompt.id)?;
         let left = u64::try_from(at.saturating_sub(now_ms())).unwrap_or_default();
         Some(Duration::from_millis(left))
     }
@@ -85,7 +85,7 @@ impl Table {
         let Some(open) = self.combat().pending().last() else { return };
         let prompt = open.prompt.id;
         let intent = Intent::Respond { prompt, answer: Answer::Decline, timed_out: true };
-        self.deadlines.retain(|(id, _)| *id != prompt);
+        self.deadline = None;
         self.by_itself("timeout", intent, false).await;
     }
 }

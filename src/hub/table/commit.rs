@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use prost::Message;
 
-use super::{Table, millis, now_ms};
+use super::{Table, not_at_once, now_ms};
+use crate::hub::clocks;
 use crate::hub::commit_refusal;
 use crate::hub::fight;
 use crate::hub::fold::Fold;
@@ -14,7 +15,7 @@ use crate::hub::landed::Landed;
 use crate::hub::refusal::Refusal;
 use crate::protocol::{Commit, Logged, encode_commit, pb, phase_to, timestamp};
 use crate::rules::event::{Audience, Event, Fact};
-use crate::rules::id::{PromptId, UserId};
+use crate::rules::id::UserId;
 use crate::rules::illegal::Phase;
 use crate::rules::state::{Combat, Creature};
 use crate::store::{self, CommitError, LogAppend, Space};
@@ -92,7 +93,8 @@ impl Table {
     /// The commit of these events, with their numbers and times.
     fn commit_of(&self, request: &Request<'_>, events: Vec<Event>) -> Commit {
         let at = now_ms().max(self.fold.last_at_ms);
-        let timeout = millis(self.hub.settings().prompt_timeout);
+        let timeout = self.hub.settings().prompt_timeout;
+        let (mut clocks, mut open) = (self.fold.clocks.clone(), clocks::open_in(self.combat()));
         let numbered = (self.fold.seq.saturating_add(1)..).zip(events);
         Commit {
             session_id: self.key.combat,
@@ -100,8 +102,7 @@ impl Table {
                 .map(|(seq, event)| Logged {
                     seq,
                     occurred_at_ms: at,
-                    deadline_ms: matches!(event.fact, Fact::PromptOpened { .. })
-                        .then(|| at.saturating_add(timeout)),
+                    deadline_ms: clocks.set_by(&mut open, &event.fact, at, timeout),
                     event,
                 })
                 .collect(),
@@ -116,16 +117,15 @@ impl Table {
     fn adopt(&mut self, commit: Commit, next: Fold, header: pb::CombatHeader) {
         let before = std::mem::replace(&mut self.fold, next);
         self.header = header;
-        for logged in &commit.events {
-            if let (Fact::PromptOpened { prompt, .. }, Some(at)) =
-                (&logged.event.fact, logged.deadline_ms)
-            {
-                self.deadlines.push((prompt.id, at));
+        let logged = self.fold.deadline();
+        self.deadline = match (self.deadline, logged) {
+            // After a restart it may be later than the log says.
+            (Some((known, at)), Some((prompt, logged))) if known == prompt => {
+                Some((prompt, at.max(logged)))
             }
-        }
-        let open: Vec<PromptId> =
-            self.combat().pending().iter().map(|pending| pending.prompt.id).collect();
-        self.deadlines.retain(|(id, _)| open.contains(id));
+            (_, logged) if self.fold.rewound => logged.map(not_at_once),
+            (_, logged) => logged,
+        };
         self.feed.marks().keep(&self.fold);
         let landed = Landed::between(commit, before.sight, self.fold.sight.clone());
         self.feed.publish(Arc::new(landed));

@@ -32,7 +32,7 @@ use crate::rules::state::Combat;
 pub(super) use autopilot::PROGRAM;
 pub(super) use commit::{stored_receipt, update_header};
 
-/// After a restart an open question still waits at least so long.
+/// After a restart, or opened again by an undo, a question still waits at least so long.
 const DEADLINE_AFTER_RESTART: Duration = Duration::from_mins(1);
 
 /// Refuses everybody who asks a fight that cannot be loaded.
@@ -94,8 +94,8 @@ pub(super) struct Table {
     fold: Fold,
     seeds: Seeds,
     header: pb::CombatHeader,
-    /// When the default of each open question takes effect.
-    deadlines: Vec<(PromptId, i64)>,
+    /// When the default of the question that can be answered takes effect.
+    deadline: Option<(PromptId, i64)>,
     /// The last thing done was to take something back: the program waits for people to go on.
     autopilot_held: bool,
     /// A creature that the program plays was refused: it waits for something to change.
@@ -129,8 +129,13 @@ fn now_ms() -> i64 {
     i64::try_from(clock::now().0).unwrap_or(i64::MAX)
 }
 
-fn millis(duration: Duration) -> i64 {
+pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A deadline of the log, for those who could not answer in the meantime.
+fn not_at_once((prompt, at): (PromptId, i64)) -> (PromptId, i64) {
+    (prompt, at.max(now_ms().saturating_add(millis(DEADLINE_AFTER_RESTART))))
 }
 
 impl Table {
@@ -151,11 +156,7 @@ impl Table {
         let header = hub.header(key)?;
         let secret = hub.store().secret(key.store()).map_err(|fault| read_refusal(&fault))?;
         let seeds = seeds_from(secret.ok_or(Refusal::NoSuchCombat)?)?;
-        let earliest = now_ms().saturating_add(millis(DEADLINE_AFTER_RESTART));
-        let mut deadlines = fold.deadlines();
-        for (_, at) in &mut deadlines {
-            *at = (*at).max(earliest);
-        }
+        let deadline = fold.deadline().map(not_at_once);
         let autopilot_held = fold.rewound;
         Ok(Self {
             hub,
@@ -164,7 +165,7 @@ impl Table {
             fold,
             seeds,
             header,
-            deadlines,
+            deadline,
             autopilot_held,
             autopilot_stuck: false,
         })
@@ -239,7 +240,8 @@ impl Table {
 
     fn look(&self, who: &Principal) -> Look {
         let viewer = self.viewer(who);
-        let snapshot = snapshot_of(self.key, &self.header, &self.fold, &self.deadlines, &viewer);
+        let snapshot =
+            snapshot_of(self.key, &self.header, &self.fold, self.deadline.as_slice(), &viewer);
         Look { snapshot, sight: self.fold.sight.clone() }
     }
 

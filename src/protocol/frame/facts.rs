@@ -164,6 +164,12 @@ impl Scene<'_> {
                     accepted,
                     attack: text_or_empty(attack.filter(|_| eyes.owns(*creature))),
                     timed_out: *timed_out,
+                    // That it had covered a question may be a secret of whoever is asked that.
+                    next_deadline: self
+                        .meta
+                        .deadline_ms
+                        .filter(|_| eyes.viewer.all_seeing())
+                        .map(timestamp),
                 })
             }
             Fact::VisibilityChanged { creature, hidden } => {

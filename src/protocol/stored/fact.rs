@@ -22,9 +22,15 @@ use crate::rules::pending::{Answer, Happened, Prompt, Question, SUSPENDED_MAX, S
 
 type Read<T> = Result<T, Malformed>;
 
-/// When the default of a stored question takes effect.
+/// When the default of a stored question takes effect, or of the one that an answer uncovered.
 pub(super) fn deadline_of(wire: &Wire) -> Option<&prost_types::Timestamp> {
-    if let Wire::Prompt(prompt) = wire { prompt.deadline.as_ref() } else { None }
+    if let Wire::Prompt(prompt) = wire {
+        prompt.deadline.as_ref()
+    } else if let Wire::PromptAnswered(answered) = wire {
+        answered.next_deadline.as_ref()
+    } else {
+        None
+    }
 }
 
 /// The fact that was stored.

@@ -27,7 +27,8 @@ pub struct Logged {
     pub seq: u64,
     /// Milliseconds since 1970.
     pub occurred_at_ms: i64,
-    /// For a question: when its default takes effect, in milliseconds since 1970.
+    /// For a question: when its default takes effect, in milliseconds since 1970. For an answer:
+    /// the same of the question that can be answered again.
     pub deadline_ms: Option<i64>,
     pub event: Event,
 }

@@ -16,7 +16,8 @@ fn commit() -> Commit {
     let events = samples::events().into_iter().zip(41_u64..).map(|(event, seq)| Logged {
         seq,
         occurred_at_ms: 1_790_000_000_000 + i64::try_from(seq).unwrap(),
-        deadline_ms: matches!(event.fact, Fact::PromptOpened { .. }).then_some(1_790_000_060_001),
+        deadline_ms: matches!(event.fact, Fact::PromptOpened { .. } | Fact::PromptAnswered { .. })
+            .then_some(1_790_000_060_001),
         event,
     });
     Commit {
