@@ -150,9 +150,10 @@ fn arrivals(observers: &[Observer], asked: Stopwatch) -> Arrivals {
     let last = watch::Sender::new(0);
     let tasks = observers.iter().map(|observer| {
         let (mut seen, mut last) = (observer.seen.clone(), last.subscribe());
+        // Before anything is asked for: what comes from here on is counted.
+        seen.mark_unchanged();
         tokio::spawn(async move {
             let mut times = Vec::new();
-            seen.mark_unchanged();
             loop {
                 tokio::select! {
                     biased;
