@@ -31,7 +31,7 @@ impl Calm {
     }
 
     /// Whole rounds that have passed since.
-    pub(super) fn rounds(&self, combat: &Combat) -> u32 {
+    pub(super) fn rounds(self, combat: &Combat) -> u32 {
         combat.round().saturating_sub(self.since_round).saturating_sub(1)
     }
 }

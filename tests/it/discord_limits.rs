@@ -60,7 +60,7 @@ async fn who_is_too_fast_is_held_back_and_nobody_else() {
         // longer than any test: nothing comes back while it runs
         refill_every: Duration::from_hours(1),
     };
-    let options = BotOptions { allowance, ..BotOptions::default() };
+    let options = BotOptions { allowance };
     let guild = guild_with(HubOptions::default(), options).await;
     guild.begun("goblin-warrior", None).await;
     let card = guild.card("Round").await;

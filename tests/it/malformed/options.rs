@@ -113,7 +113,7 @@ impl Epoch {
         }
         // what one person may do is tested elsewhere
         let allowance = Allowance { burst: u32::MAX, ..Allowance::default() };
-        let options = BotOptions { allowance, ..BotOptions::default() };
+        let options = BotOptions { allowance };
         let listener: Arc<dyn Transport> = Arc::clone(listener) as _;
         let shared = Arc::new(Shared::new(hub.clone(), listener, options));
         let reception = Arc::new(Reception::new(Arc::clone(&shared)));

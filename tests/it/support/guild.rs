@@ -39,7 +39,7 @@ pub(crate) async fn serve(fake: &FakeDiscord, store: &Store) -> Guild {
 /// Tests click faster than people do.
 fn unhurried() -> BotOptions {
     let allowance = Allowance { burst: u32::MAX, refill_every: Duration::from_nanos(1) };
-    BotOptions { allowance, ..BotOptions::default() }
+    BotOptions { allowance }
 }
 
 async fn serve_with(fake: &FakeDiscord, store: &Store, hub: HubOptions, bot: BotOptions) -> Guild {
