@@ -173,7 +173,7 @@ async fn a_question_reaches_its_player_and_nobody_else() {
 async fn a_question_without_an_answer_is_shown_to_have_passed() {
     let hub = HubOptions { prompt_timeout: Duration::from_secs(2), ..HubOptions::default() };
     let allowance = Allowance { burst: 10_000, ..Allowance::default() };
-    let guild = guild_with(hub, BotOptions { allowance, ..BotOptions::default() }).await;
+    let guild = guild_with(hub, BotOptions { allowance }).await;
     let (_, note, panel) = asked(&guild).await;
     let shown = shows(&guild, &panel, "did not decide in time").await;
     assert!(!shown.has_button("No"), "{}", shown.text());
