@@ -1,0 +1,194 @@
+//! What a creature is before anything happens to it: the figures of a stat block or of a sheet.
+//!
+//! Two worlds: a [`Draft`] can hold anything, a [`Definition`] only what was validated, with all
+//! problems reported at once. A definition never changes during a fight.
+
+mod attack;
+mod special;
+mod traits;
+
+use super::ability::{ByAbility, Skill, modifier};
+use super::condition::ConditionSet;
+use super::damage::{DamageSet, DiceExpr};
+use super::id::Slug;
+
+pub use attack::{
+    Attack, Cost, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Rider, SaveSpec, Uses,
+    When,
+};
+pub use special::{AreaShape, EffectKind, Reach, Special, SpecialEffect};
+pub use traits::Trait;
+
+/// Longest name of a creature, attack or fight, in characters.
+pub const NAME_MAX_CHARS: usize = 60;
+/// Most attacks, specials or traits of one creature, each.
+pub const ENTRIES_MAX: usize = 40;
+/// Highest hit point maximum.
+pub const HIT_POINTS_MAX: u16 = 9_999;
+
+/// A creature's size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Size {
+    Tiny,
+    Small,
+    #[default]
+    Medium,
+    Large,
+    Huge,
+    Gargantuan,
+}
+
+impl Size {
+    /// Squares along one side of the space it controls.
+    pub const fn squares(self) -> u8 {
+        match self {
+            Self::Tiny | Self::Small | Self::Medium => 1,
+            Self::Large => 2,
+            Self::Huge => 3,
+            Self::Gargantuan => 4,
+        }
+    }
+
+    /// The lower-case English word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tiny => "tiny",
+            Self::Small => "small",
+            Self::Medium => "medium",
+            Self::Large => "large",
+            Self::Huge => "huge",
+            Self::Gargantuan => "gargantuan",
+        }
+    }
+}
+
+/// Whether somebody's hero or one of the book's monsters; it decides what 0 hit points mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Makes death saving throws.
+    Hero { class: String, level: u8 },
+    /// Dies at 0 hit points. The rating is in eighths: 2 is 1/4, 8 is 1.
+    Monster { rating_eighths: u16 },
+}
+
+/// Speeds in feet; 0 is "does not".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Speeds {
+    pub walk: u16,
+    pub fly: u16,
+    pub swim: u16,
+    pub climb: u16,
+    pub burrow: u16,
+    pub hover: bool,
+}
+
+/// Senses in feet; 0 is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Senses {
+    pub darkvision: u16,
+    pub blindsight: u16,
+    pub tremorsense: u16,
+    pub truesight: u16,
+    pub passive_perception: u8,
+}
+/// Anything that could be a creature: from a stat block, a sheet, or somebody's homebrew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub name: String,
+    pub kind: Kind,
+    pub size: Size,
+    pub creature_type: String,
+    pub armor_class: u8,
+    pub hit_points: u16,
+    pub hit_dice: Option<DiceExpr>,
+    pub speeds: Speeds,
+    pub abilities: ByAbility<u8>,
+    /// The whole bonus to each saving throw, proficiency included.
+    pub saves: ByAbility<i8>,
+    /// The whole bonus of each skill that differs from its ability's modifier.
+    pub skills: Vec<(Skill, i8)>,
+    pub proficiency_bonus: u8,
+    pub initiative_bonus: i8,
+    pub senses: Senses,
+    pub resistances: DamageSet,
+    pub immunities: DamageSet,
+    pub vulnerabilities: DamageSet,
+    pub condition_immunities: ConditionSet,
+    pub attacks: Vec<Attack>,
+    pub multiattack: Vec<Multiattack>,
+    pub specials: Vec<Special>,
+    pub traits: Vec<Trait>,
+    pub experience: u32,
+}
+
+/// One thing that is wrong with a draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, as a path such as `attacks[2].damage[0].dice`.
+    pub path: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+/// A validated creature. It can be read through the draft it was made from, never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition(Draft);
+
+impl core::ops::Deref for Definition {
+    type Target = Draft;
+    fn deref(&self) -> &Draft {
+        &self.0
+    }
+}
+
+impl Definition {
+    /// A definition out of the log of a fight: it was validated when it entered, and is not judged
+    /// again by limits that came later, so that old fights replay for ever.
+    pub fn remembered(draft: Draft) -> Self {
+        Self(draft)
+    }
+
+    /// The draft again, to make another creature of it.
+    pub fn into_draft(self) -> Draft {
+        self.0
+    }
+
+    /// The attack of that name.
+    pub fn attack(&self, id: Slug) -> Option<&Attack> {
+        self.0.attacks.iter().find(|attack| attack.id == id)
+    }
+
+    /// The special action of that name.
+    pub fn special(&self, id: Slug) -> Option<&Special> {
+        self.0.specials.iter().find(|special| special.id == id)
+    }
+
+    /// Whether it makes death saving throws.
+    pub fn is_hero(&self) -> bool {
+        matches!(self.0.kind, Kind::Hero { .. })
+    }
+
+    /// The bonus of a skill.
+    pub fn skill(&self, skill: Skill) -> i8 {
+        self.0
+            .skills
+            .iter()
+            .find(|(listed, _)| *listed == skill)
+            .map_or_else(|| modifier(self.0.abilities.get(skill.ability())), |(_, bonus)| *bonus)
+    }
+
+    /// Whether the trait is there.
+    pub fn has(&self, wanted: &Trait) -> bool {
+        self.0.traits.contains(wanted)
+    }
+}
+
+impl TryFrom<Draft> for Definition {
+    type Error = Vec<Problem>;
+
+    /// Validates a draft, reporting everything that is wrong with it at once.
+    fn try_from(draft: Draft) -> Result<Self, Vec<Problem>> {
+        let problems = super::creature_check::problems_of(&draft);
+        if problems.is_empty() { Ok(Self(draft)) } else { Err(problems) }
+    }
+}
