@@ -16,12 +16,25 @@ use super::{build, read, words};
 pub const PREFIX: &str = "srd:";
 
 /// The built-in files, by name; the name leads a path in a problem.
-const FILES: [(&str, &str); 5] = [
-    ("goblinoids.json", include_str!("../../assets/srd/monsters/goblinoids.json")),
-    ("people.json", include_str!("../../assets/srd/monsters/people.json")),
+const FILES: [(&str, &str); 15] = [
+    ("aberrations.json", include_str!("../../assets/srd/monsters/aberrations.json")),
+    ("beasts_a_to_g.json", include_str!("../../assets/srd/monsters/beasts_a_to_g.json")),
+    ("beasts_h_to_z.json", include_str!("../../assets/srd/monsters/beasts_h_to_z.json")),
+    ("celestials.json", include_str!("../../assets/srd/monsters/celestials.json")),
+    ("constructs.json", include_str!("../../assets/srd/monsters/constructs.json")),
+    ("dragons_chromatic.json", include_str!("../../assets/srd/monsters/dragons_chromatic.json")),
+    (
+        "dragons_metallic_and_others.json",
+        include_str!("../../assets/srd/monsters/dragons_metallic_and_others.json"),
+    ),
+    ("elementals.json", include_str!("../../assets/srd/monsters/elementals.json")),
+    ("fey.json", include_str!("../../assets/srd/monsters/fey.json")),
+    ("fiends.json", include_str!("../../assets/srd/monsters/fiends.json")),
+    ("giants.json", include_str!("../../assets/srd/monsters/giants.json")),
+    ("humanoids.json", include_str!("../../assets/srd/monsters/humanoids.json")),
+    ("monstrosities.json", include_str!("../../assets/srd/monsters/monstrosities.json")),
+    ("plants_and_oozes.json", include_str!("../../assets/srd/monsters/plants_and_oozes.json")),
     ("undead.json", include_str!("../../assets/srd/monsters/undead.json")),
-    ("beasts.json", include_str!("../../assets/srd/monsters/beasts.json")),
-    ("monsters.json", include_str!("../../assets/srd/monsters/monsters.json")),
 ];
 
 /// A file of monsters.

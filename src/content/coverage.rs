@@ -1,10 +1,10 @@
-//! What of each monster is played, as a table for people who want to know before they fight.
+//! What of each monster is played, as a page for people who want to know before they fight.
 //!
 //! Written from the monsters themselves, so that it cannot say more than the engine is given.
 
 use std::fmt::Write;
 
-use crate::rules::creature::{Definition, Trait};
+use crate::rules::creature::{Cost, Definition, Trait};
 
 use super::bestiary::Bestiary;
 
@@ -30,34 +30,76 @@ fn split(one: &Trait) -> Result<&'static str, (&str, &str)> {
     }
 }
 
-fn played(definition: &Definition) -> String {
-    let mut names: Vec<&str> =
-        definition.attacks.iter().map(|attack| attack.name.as_str()).collect();
-    if !definition.multiattack.is_empty() {
-        names.push("Multiattack");
+/// What it takes of a turn, where that is not the action everybody expects.
+fn costly(name: &str, cost: Cost) -> String {
+    match cost {
+        Cost::Action => name.to_owned(),
+        Cost::BonusAction => format!("{name} (bonus action)"),
+        Cost::Reaction => format!("{name} (reaction)"),
+        Cost::Free => format!("{name} (free)"),
     }
-    names.extend(definition.specials.iter().map(|special| special.name.as_str()));
-    names.extend(definition.traits.iter().filter_map(|one| split(one).ok()));
-    names.join(", ")
 }
 
-fn named_only(definition: &Definition) -> String {
-    let reasons: Vec<String> = definition
-        .traits
-        .iter()
-        .filter_map(|one| split(one).err())
-        .map(|(name, why)| format!("{name} ({why})"))
-        .collect();
-    if reasons.is_empty() { "–".to_owned() } else { reasons.join("; ") }
+fn played(definition: &Definition) -> Vec<String> {
+    let mut names: Vec<String> =
+        definition.attacks.iter().map(|attack| costly(&attack.name, attack.cost)).collect();
+    if !definition.multiattack.is_empty() {
+        names.push("Multiattack".to_owned());
+    }
+    let specials = definition.specials.iter();
+    names.extend(specials.map(|special| costly(&special.name, special.cost)));
+    names.extend(definition.traits.iter().filter_map(|one| split(one).ok()).map(str::to_owned));
+    names
 }
 
-/// The table in Markdown, one line a monster.
-pub fn table(book: &Bestiary) -> String {
-    let mut text = String::from("| monster | CR | played | named only |\n|---|---|---|---|\n");
+fn named_only(definition: &Definition) -> Vec<String> {
+    let listed = definition.traits.iter().filter_map(|one| split(one).err());
+    listed.map(|(name, why)| format!("{name} ({why})")).collect()
+}
+
+/// How much of the book is played, in numbers.
+#[derive(Debug, Default)]
+struct Totals {
+    monsters: usize,
+    /// Monsters of which nothing is only named.
+    whole: usize,
+    played: usize,
+    named: usize,
+}
+
+fn totals(book: &Bestiary) -> Totals {
+    book.iter().fold(Totals::default(), |sum, entry| {
+        let named = named_only(&entry.definition).len();
+        Totals {
+            monsters: sum.monsters.saturating_add(1),
+            whole: sum.whole.saturating_add(usize::from(named == 0)),
+            played: sum.played.saturating_add(played(&entry.definition).len()),
+            named: sum.named.saturating_add(named),
+        }
+    })
+}
+
+fn joined(parts: &[String], between: &str) -> String {
+    if parts.is_empty() { "–".to_owned() } else { parts.join(between) }
+}
+
+/// The whole of `docs/rules-coverage.md`, one line a monster.
+pub fn page(book: &Bestiary) -> String {
+    let Totals { monsters, whole, played: much, named } = totals(book);
+    let mut text = format!(
+        "# What of each monster is played\n\n\
+         Made from the bestiary by `src/content/coverage.rs`; do not edit. \"Played\" is what the \
+         monster's definition hands to the rules; what stands under \"named only\" is shown to \
+         people and left to them, each with the reason why.\n\n\
+         {monsters} monsters, {whole} of them played whole. {much} attacks, combinations, special \
+         actions and traits are played; {named} are named only.\n\n\
+         | monster | CR | played | named only |\n|---|---|---|---|\n"
+    );
     for entry in book.iter() {
         let definition = &entry.definition;
         let (name, challenge) = (entry.name(), entry.challenge());
-        let (played, named) = (played(definition), named_only(definition));
+        let played = joined(&played(definition), ", ");
+        let named = joined(&named_only(definition), "; ");
         // Writing to a String cannot fail.
         if writeln!(text, "| {name} | {challenge} | {played} | {named} |").is_err() {
             break;

@@ -172,14 +172,16 @@ impl Hub {
         Ok(pb::GetHistoryResponse { events, last_seq: tail })
     }
 
-    /// Monsters of the book whose name holds the text, those that begin with it first.
+    /// Monsters of the book whose name holds the text, those that begin with it first. A hyphen is
+    /// as good as a space: names are typed as ids, too.
     pub fn monsters_matching(&self, text: &str, limit: usize) -> Vec<Named> {
-        let wanted = text.trim().to_lowercase();
+        let plain = |name: &str| name.to_lowercase().replace('-', " ");
+        let wanted = plain(text.trim());
         let mut found: Vec<(bool, Named)> = Bestiary::srd()
             .iter()
-            .filter(|entry| entry.name().to_lowercase().contains(&wanted))
+            .filter(|entry| plain(entry.name()).contains(&wanted))
             .map(|entry| {
-                let begins = entry.name().to_lowercase().starts_with(&wanted);
+                let begins = plain(entry.name()).starts_with(&wanted);
                 let note = format!("CR {} · {}", entry.challenge(), entry.creature_type());
                 (!begins, Named { id: entry.id.clone(), name: entry.name().to_owned(), note })
             })

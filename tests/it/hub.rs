@@ -401,3 +401,20 @@ async fn another_guild_sees_nothing() {
     let list = hub.list(&stranger, &pb::ListCombatsRequest::default()).unwrap();
     assert!(list.combats.is_empty());
 }
+
+/// Of 330 monsters a list of choices shows 25; what is typed, with hyphens or without, decides.
+#[tokio::test]
+async fn monsters_are_offered_by_what_was_typed() {
+    let hub = hub();
+    let names = |typed: &str| -> Vec<String> {
+        hub.monsters_matching(typed, 25).into_iter().map(|one| one.name).collect()
+    };
+    assert_eq!(names("goblin-w"), ["Goblin Warrior", "Hobgoblin Warrior"]);
+    assert_eq!(names("Goblin W"), names("goblin-w"));
+    assert_eq!(names("wolf")[0], "Wolf");
+    assert_eq!(names("will-o'").len(), 1);
+    assert_eq!(names("dragon").len(), 25);
+    assert_eq!(names("red dragon").len(), 4);
+    assert_eq!(names("").len(), 25);
+    assert_eq!(names("nobody"), [""; 0]);
+}

@@ -18,13 +18,12 @@ const THREADS: u64 = 4;
 
 /// The built-in creatures, as people would write theirs.
 fn sound() -> Vec<Value> {
-    let monsters = [
-        include_str!("../../../assets/srd/monsters/beasts.json"),
-        include_str!("../../../assets/srd/monsters/goblinoids.json"),
-        include_str!("../../../assets/srd/monsters/monsters.json"),
-        include_str!("../../../assets/srd/monsters/people.json"),
-        include_str!("../../../assets/srd/monsters/undead.json"),
-    ];
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/srd/monsters");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let monsters: Vec<String> =
+        files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
     let listed = monsters.iter().flat_map(|text| {
         let book: Value = serde_json::from_str(text).unwrap();
         book["monsters"].as_array().unwrap().clone()
