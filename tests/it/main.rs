@@ -12,6 +12,7 @@
               tests themselves, this says it for what they share"
 )]
 
+mod autopilot;
 mod cli;
 mod config;
 mod content;

@@ -33,6 +33,24 @@ impl Table {
         acts.and_then(|id| combat.creature(id)).is_some_and(Creature::autopilot)
     }
 
+    /// How long the program waits before it acts: people read what a creature does before the next
+    /// acts, but a question to the program keeps somebody in the middle of their own action.
+    pub(super) fn autopilot_pause(&self) -> Duration {
+        if self.combat().pending().is_empty() {
+            self.hub.settings().autopilot_pause
+        } else {
+            Duration::ZERO
+        }
+    }
+
+    /// Answers what is asked of creatures that the program plays, until a person is asked or nobody
+    /// is. It ends: each creature has one reaction a round.
+    pub(super) async fn answer_own_questions(&mut self) {
+        while !self.combat().pending().is_empty() && self.autopilot_due() {
+            self.autopilot_step().await;
+        }
+    }
+
     /// One step of a creature that the program plays; or none any more, where that leads nowhere.
     pub(super) async fn autopilot_step(&mut self) {
         let combat = self.combat();

@@ -180,7 +180,7 @@ impl Table {
         let hub = self.hub.clone();
         loop {
             let autopilot = self.autopilot_due();
-            let pause = hub.settings().autopilot_pause;
+            let pause = self.autopilot_pause();
             let deadline = self.next_deadline();
             tokio::select! {
                 biased;
@@ -217,6 +217,8 @@ impl Table {
         match ask {
             Ask::Submit { who, decoded, hash, reply } => {
                 let outcome = self.submit(&who, *decoded, hash).await;
+                // whoever walks past a goblin sees its answer with their own, not a panel that waits
+                self.answer_own_questions().await;
                 drop(reply.send(outcome));
             }
             Ask::Batch { who, head, actions, hash, reply } => {

@@ -5,7 +5,7 @@
 use serde_json::json;
 use skirmish::protocol::pb;
 
-use super::arena::{Arena, CHANNEL};
+use super::arena::{Arena, CHANNEL, said};
 use crate::support::discord::{MessageView, User};
 
 /// What is to be done next, and by whom.
@@ -78,8 +78,8 @@ impl Arena {
         }
     }
 
-    /// A whole turn by buttons: strikes if it can, and ends the turn.
-    pub(super) async fn turn_by_buttons(&self, user: &User) {
+    /// A whole turn by buttons: strikes if it can, and ends the turn. Gives what was read last.
+    pub(super) async fn turn_by_buttons(&self, user: &User) -> String {
         let mut shown = self.panel(user).await;
         let offered = shown.selects().into_iter().find(|one| one.custom_id.contains("|act|"));
         if let Some(offered) = offered {
@@ -95,9 +95,14 @@ impl Arena {
                 }
             }
         }
+        // the last blow may have ended the fight, or the walk to it the walker's turn
         if shown.has_button("End turn") {
-            user.click(&shown, "End turn").await;
+            return said(&user.click(&shown, "End turn").await);
         }
+        let text = shown.text();
+        let went_on = text.contains("The fight is over") || text.contains("it is the turn of");
+        assert!(went_on, "no turn to end, and no word why: {text}");
+        text
     }
 
     /// Whether an attack is offered to somebody who types.
@@ -107,8 +112,8 @@ impl Arena {
         types.iter().any(|(_, value)| value == "attack")
     }
 
-    /// A whole turn by typing: strikes whom it can, and ends the turn.
-    pub(super) async fn turn_by_typing(&self, user: &User) {
+    /// A whole turn by typing: strikes whom it can, and ends the turn. Gives what was read last.
+    pub(super) async fn turn_by_typing(&self, user: &User) -> String {
         if self.can_strike(user).await {
             let options = [("type", json!("attack")), ("target", json!(""))];
             let targets = user.autocomplete(CHANNEL, "combat", "action", &options, "target").await;
@@ -120,5 +125,6 @@ impl Arena {
         }
         let ended = user.slash(CHANNEL, "combat", "end-turn", &[]).await;
         assert!(ended.message().is_private());
+        said(&ended)
     }
 }
