@@ -56,6 +56,11 @@ verbs! {
     Aim = "aim",
     /// Another page of targets; the argument is `creature.digest.page`.
     Targets = "tgts",
+    /// What to keep ready was chosen, or another page of moments; the argument is
+    /// `creature.digest.page`, without the digest where the value says it.
+    ReadyAs = "rdas",
+    /// The moment to keep it for was chosen; the argument is `creature.digest`.
+    ReadyWhen = "rdwn",
     /// A square was chosen; the argument is the creature.
     Move = "move",
     /// End the turn; the argument is the creature.

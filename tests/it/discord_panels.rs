@@ -185,3 +185,43 @@ async fn a_question_without_an_answer_is_shown_to_have_passed() {
     guild.fake.assert_clean();
     guild.close().await;
 }
+
+/// Readying is one entry of the list, however many attacks there are; then what, then when.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn something_is_kept_ready_for_a_chosen_moment() {
+    let guild = guild().await;
+    let combat = guild.begun("commoner", Some("12x12")).await;
+    let (user, snapshot) = guild.player_to_act(combat).await.unwrap();
+    let panel = user.click(&guild.card("Round").await, "My actions").await.message();
+    let actions = panel.select("What to do").options;
+    let ready: Vec<_> = actions.iter().filter(|(label, ..)| label.starts_with("Ready")).collect();
+    let [(_, ready, _)] = ready.as_slice() else { panic!("not one entry: {actions:?}") };
+    let kept = user.choose(&panel, "What to do", &[ready]).await.message();
+    assert!(kept.text().contains("your reaction when the moment comes"), "{}", kept.text());
+    let dodge = kept.select("Keep").options.into_iter().find(|(label, ..)| label == "Dodge");
+    let moments = user.choose(&kept, "Keep", &[&dodge.expect("a dodge").1]).await.message();
+    assert!(moments.text().contains("Ready: Dodge"), "{}", moments.text());
+    let moment = moments.select("The moment").options;
+    let is_friend = |owner: &str| !owner.is_empty() && owner != user.id.to_string();
+    let friend = snapshot.creatures.iter().find(|one| is_friend(&one.owner_id)).unwrap();
+    let acts = format!("When {} acts", friend.name);
+    let (_, acts, _) = moment.iter().find(|(label, ..)| *label == acts).expect("whoever is there");
+    let done = user.choose(&moments, "The moment", &[acts]).await.message();
+    assert!(done.text().contains("readies an action"), "{}", done.text());
+    assert!(done.has_button("End turn") && done.text().contains("Action spent"), "{}", done.text());
+    let again = user.choose(&moments, "The moment", &[acts]).await;
+    assert!(said(&again).contains("is spent"), "not twice: {}", said(&again));
+    user.click(&done, "End turn").await;
+    // what was kept is asked about as the friend acts
+    let (other, _) = guild.player_to_act(combat).await.unwrap();
+    assert_ne!(other.id, user.id);
+    other.slash(CHANNEL, "combat", "action", &[("type", json!("Dodge"))]).await;
+    let mention = format!("<@{}>", user.id);
+    guild
+        .fake
+        .channel(CHANNEL)
+        .wait_for("the question", |one| one.text().contains(&mention) && one.has_button("Decide"))
+        .await;
+    guild.fake.assert_clean();
+    guild.close().await;
+}

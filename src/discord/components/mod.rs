@@ -9,7 +9,7 @@ use twilight_model::application::interaction::modal::ModalInteractionComponent;
 use super::call::{Call, Said};
 use super::commands::join;
 use super::custom_id::{CustomId, Verb};
-use super::panel::{self, act, ask, gm, log, places, targets};
+use super::panel::{self, act, ask, gm, log, places, ready, targets};
 use super::replies::Reply;
 use crate::protocol::pb;
 use crate::rules::id::CreatureId;
@@ -41,6 +41,8 @@ pub async fn run(
         | Verb::Do
         | Verb::Aim
         | Verb::Targets
+        | Verb::ReadyAs
+        | Verb::ReadyWhen
         | Verb::Move
         | Verb::EndTurn => {
             let creature = creature(id.parts().next())?;
@@ -89,6 +91,14 @@ async fn play(
         }
         Verb::Aim => {
             act::aimed(call, combat, creature, turn, second.unwrap_or_default(), values).await
+        }
+        Verb::ReadyAs => {
+            let kept = second.filter(|one| !one.is_empty()).unwrap_or(value);
+            ready::moments(call, combat, creature, turn, kept, page(parts.next())).await
+        }
+        Verb::ReadyWhen => {
+            let kept = second.unwrap_or_default();
+            ready::keep(call, combat, creature, turn, kept, value).await
         }
         Verb::Move => places::go(call, combat, creature, turn, value).await,
         Verb::EndTurn => act::end_turn(call, combat, creature, turn).await,

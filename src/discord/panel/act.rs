@@ -2,7 +2,7 @@
 //!
 //! What is sent back is what the hub offered, with the targets filled in.
 
-use super::{Panel, places, targets};
+use super::{Panel, places, ready, targets};
 use crate::discord::call::{Call, Said};
 use crate::discord::custom_id::digest;
 use crate::discord::replies::Reply;
@@ -36,6 +36,9 @@ pub async fn choose(
     turn: u32,
     wanted: &str,
 ) -> Result<Reply, Said> {
+    if wanted == ready::CHOICE {
+        return ready::responses(call, combat, creature, turn).await;
+    }
     let options = call.options(combat, creature).await?;
     still(&options, turn)?;
     let option = find(&options, wanted)?;
@@ -92,14 +95,18 @@ pub async fn act_on(
         if let Some(to) = step {
             let walk = Action::Move(pb::MoveAction { to: Some(to), path: Vec::new() });
             let walk = pb::CombatAction { action: Some(walk), ..pb::CombatAction::default() };
-            perform(call, combat, creature, turn, walk).await?;
+            let walked = perform(call, combat, creature, turn, walk).await?;
+            if walked.prompt_id.is_some() && !call.snapshot(combat).await?.prompts.is_empty() {
+                // somebody decides about a reaction to the walk: the rest is chosen after that
+                return Ok(walked);
+            }
         }
         fill(&mut template, chosen);
     }
     perform(call, combat, creature, turn, template).await
 }
 
-fn template_of(option: &pb::AvailableAction) -> Result<pb::CombatAction, Said> {
+pub(super) fn template_of(option: &pb::AvailableAction) -> Result<pb::CombatAction, Said> {
     option.template.clone().ok_or_else(|| Said::words(GONE))
 }
 
@@ -164,7 +171,13 @@ pub async fn after(
 ) -> Result<Reply, Said> {
     let snapshot = call.snapshot(combat).await?;
     let scene = Scene::of_snapshot(&snapshot);
-    let told = call.told(combat, &scene, receipt).await;
+    let told = match (receipt.first_seq, receipt.prompt_id) {
+        // what followed on the answer to a question belongs to it as well
+        (Some(first), Some(_)) => {
+            call.told_between(combat, &scene, first.saturating_sub(1), snapshot.as_of).await
+        }
+        (_, _) => call.told(combat, &scene, receipt).await,
+    };
     super::show_of(call, combat, &snapshot, creature, 0, &told).await
 }
 

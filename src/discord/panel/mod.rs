@@ -9,6 +9,7 @@ pub mod gm;
 pub mod log;
 pub mod opened;
 pub mod places;
+pub mod ready;
 pub mod targets;
 
 use serde_json::Value;
@@ -196,13 +197,20 @@ impl Panel {
     fn actions(&self, options: &pb::Options, page: usize, inside: &mut Vec<Value>) {
         let (can, cannot): (Vec<_>, Vec<_>) =
             options.available_actions.iter().partition(|one| one.enabled);
-        let choices: Vec<Choice> =
-            can.iter().filter(|one| !is_move(one)).map(|one| choice(one)).collect();
+        let mut choices: Vec<Choice> = can
+            .iter()
+            .filter(|one| !is_move(one) && !ready::is_ready(one))
+            .map(|one| choice(one))
+            .collect();
+        choices.extend(ready::choice(options));
         let pages = choices.len().div_ceil(OPTIONS_MAX).max(1);
         let page = page.min(pages - 1);
         let shown: Vec<Choice> =
             choices.iter().skip(page * OPTIONS_MAX).take(OPTIONS_MAX).cloned().collect();
-        let lines = grouped(cannot.iter().map(|one| (&*one.name, &*one.disabled_reason)));
+        let lines = grouped(cannot.iter().map(|one| {
+            let name = if ready::is_ready(one) { "Ready" } else { &*one.name };
+            (name, &*one.disabled_reason)
+        }));
         if shown.is_empty() {
             // one reason for everything needs no list
             let why = cannot.first().map(|one| text::line(&one.disabled_reason, 120));

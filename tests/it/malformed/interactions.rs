@@ -193,8 +193,8 @@ fn arg(verb: Verb, noise: &mut Noise, setting: &Setting) -> String {
     let creature = noise.pick(&setting.creatures).clone();
     let chosen = digest(noise.pick::<String>(&setting.actions));
     match verb {
-        Verb::Do | Verb::Aim => format!("{creature}.{chosen}"),
-        Verb::Targets => format!("{creature}.{chosen}.{}", noise.below(3)),
+        Verb::Do | Verb::Aim | Verb::ReadyWhen => format!("{creature}.{chosen}"),
+        Verb::Targets | Verb::ReadyAs => format!("{creature}.{chosen}.{}", noise.below(3)),
         Verb::Panel => format!("{creature}.{}", noise.below(3)),
         Verb::Autopilot | Verb::Hide => format!("{creature}.off"),
         Verb::Log | Verb::Gm | Verb::Prompt | Verb::Accept | Verb::AcceptWith | Verb::Decline => {
@@ -215,7 +215,8 @@ fn component(noise: &mut Noise, setting: &Setting) -> Value {
         .turn(if noise.once_in(4) { setting.turn + 1 } else { setting.turn })
         .to_string();
     let values = match verb {
-        Verb::Act => vec![digest(noise.pick::<String>(&setting.actions))],
+        Verb::Act | Verb::ReadyAs => vec![digest(noise.pick::<String>(&setting.actions))],
+        Verb::ReadyWhen => vec![(*noise.pick(&["call", "attack", "near.5", "acts."])).to_owned()],
         Verb::Aim | Verb::GmAct | Verb::GmChange => vec![noise.pick(&setting.creatures).clone()],
         Verb::Move => vec!["C4".to_owned()],
         Verb::JoinAs => vec!["hero:fighter".to_owned()],
