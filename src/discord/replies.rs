@@ -165,10 +165,24 @@ async fn late(api: &Api, to: &Answerable, reply: &Reply, error: &TransportError)
 }
 
 fn log(error: &TransportError) {
-    if error.reaction() == Reaction::InteractionOver {
-        tracing::info!(%error, "an interaction was over before its answer");
-    } else {
-        tracing::warn!(%error, "an interaction could not be answered");
+    match error.reaction() {
+        Reaction::InteractionOver => {
+            tracing::info!(%error, "an interaction was over before its answer");
+        }
+        // a list of proposals for somebody who types on: the earlier answer stands
+        Reaction::AlreadyAnswered => {
+            tracing::debug!(%error, "an interaction had been answered already");
+        }
+        Reaction::ForgetChannel
+        | Reaction::TokenRefused
+        | Reaction::MissingPermission
+        | Reaction::ThreadArchived
+        | Reaction::TryLater
+        | Reaction::PostAnew
+        | Reaction::UseExistingThread
+        | Reaction::OurFault => {
+            tracing::warn!(%error, "an interaction could not be answered");
+        }
     }
 }
 

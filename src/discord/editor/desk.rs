@@ -16,7 +16,7 @@ use super::wanted::{Note, Wanted};
 use crate::clock;
 use crate::discord::api::Api;
 use crate::discord::custom_id::digest;
-use crate::discord::render::card;
+use crate::discord::render::{card, parts};
 use crate::discord::transport::{Reaction, TransportError};
 
 /// How long the first change waits for others of the same moment.
@@ -241,10 +241,7 @@ impl Desk {
         self.held.beside = keep;
         let mut left = drop.into_iter();
         while let Some(one) = left.next() {
-            // one that was never posted, as far as is known, needs no taking away
-            let Some(message) = one.posting.message else { continue };
-            let gone = self.api.delete(self.held.channel, message).await;
-            if let Err(error) = gone
+            if let Err(error) = self.take_away(&one).await
                 && error.reaction() != Reaction::PostAnew
             {
                 self.held.beside.push(one);
@@ -253,6 +250,18 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Takes a note away. One whose id is not known may stand there all the same: the process was
+    /// killed between posting it and writing that down. Posting it again under the same nonce gives
+    /// the id of the one that is there, and otherwise something that calls nobody.
+    async fn take_away(&self, note: &Beside) -> Result<(), TransportError> {
+        let channel = self.held.channel;
+        let message = match note.posting.message {
+            Some(message) => message,
+            None => self.api.post(channel, &parts::passing(), &note.posting.nonce, &[]).await?,
+        };
+        self.api.delete(channel, message).await
     }
 
     async fn remember(&self, done: bool) {

@@ -140,6 +140,11 @@ pub fn ping(user: u64, words: &str, buttons: Vec<Value>) -> Value {
     })
 }
 
+/// A new message that is about to be taken away; it pings nobody.
+pub fn passing() -> Value {
+    json!({ "content": "-# This turn is over.", "allowed_mentions": no_mentions() })
+}
+
 /// A form with one short field for each `(custom id, label, value so far)`.
 pub fn modal(custom_id: &str, title: &str, fields: &[(&str, &str, String)]) -> Value {
     let fields: Vec<Value> = fields
