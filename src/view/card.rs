@@ -22,7 +22,7 @@ pub struct Row {
     pub is_current: bool,
     pub is_down: bool,
     pub initiative: Option<i32>,
-    /// Such as `████░░░░ 13/24 HP (+5)` or `Bloodied`.
+    /// Such as `Bloodied, 13/24 HP (+5 temporary) ████░░░░` or `Bloodied`.
     pub health: String,
     /// Conditions and effects in words, by name, each once.
     pub states: Vec<String>,
@@ -101,7 +101,7 @@ fn row(scene: &Scene, creature: &pb::CreatureState) -> Row {
     }
 }
 
-/// The health of a creature in words, with a bar where its hit points are known.
+/// The health of a creature in words, with figures and a bar where its hit points are known.
 pub fn health(creature: &pb::CreatureState) -> String {
     let word = match creature.life() {
         pb::Life::Dead => return names::health(pb::Health::Dead).to_owned(),
@@ -116,10 +116,10 @@ pub fn health(creature: &pb::CreatureState) -> String {
     match (creature.hit_points, creature.hit_points_max) {
         (Some(now), Some(most)) if most > 0 => {
             let extra = match creature.temporary_hit_points {
-                Some(temporary) if temporary > 0 => format!(" (+{temporary})"),
+                Some(temporary) if temporary > 0 => format!(" (+{temporary} temporary)"),
                 Some(_) | None => String::new(),
             };
-            format!("{} {now}/{most} HP{extra}", bar(now, most))
+            format!("{word}, {now}/{most} HP{extra} {}", bar(now, most))
         }
         _ => word.to_owned(),
     }
@@ -188,5 +188,18 @@ mod tests {
             ..pb::CreatureState::default()
         };
         assert_eq!(health(&goblin), "Bloodied");
+    }
+
+    #[test]
+    fn the_word_stands_before_the_figures_and_the_bar() {
+        let hero = pb::CreatureState {
+            life: pb::Life::Up.into(),
+            health: pb::Health::Bloodied.into(),
+            hit_points: Some(12),
+            hit_points_max: Some(24),
+            temporary_hit_points: Some(5),
+            ..pb::CreatureState::default()
+        };
+        assert_eq!(health(&hero), "Bloodied, 12/24 HP (+5 temporary) ████░░░░");
     }
 }

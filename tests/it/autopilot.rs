@@ -15,20 +15,20 @@ use crate::support::fight::{
 /// Longer than any test takes: what the program does after this pause it does not do here.
 const NEVER: Duration = Duration::from_hours(1);
 
-fn at(x: u32, y: u32) -> Option<pb::Position> {
-    Some(pb::Position { x, y })
+fn at(x: u32, y: u32) -> pb::Position {
+    pb::Position { x, y }
 }
 
 /// A hero beside a goblin that nobody plays, on the hero's turn; their ids.
 async fn beside_a_goblin(hub: &Hub) -> (skirmish::rules::id::CombatId, String, String) {
-    let goblin = pb::CreatureSpec { position: at(5, 5), ..goblins(1, false) };
+    let goblin = pb::CreatureSpec { position: Some(at(5, 5)), ..goblins(1, false) };
     let Wish::Initiate(open) = initiate(GUILD, vec![goblin]) else { unreachable!() };
     let map = pb::GridMap { width: 12, height: 12, squares: Vec::new() };
     let open = Wish::Initiate(pb::Initiate { map: Some(map), ..open });
     let opened = hub.submit(&master(), request("open", "", open)).await.unwrap();
     let combat = opened.session_id.parse().unwrap();
     let Wish::Join(join) = join_hero("hero:fighter") else { unreachable!() };
-    let join = Wish::Join(pb::Join { position: at(5, 6), ..join });
+    let join = Wish::Join(pb::Join { position: Some(at(5, 6)), ..join });
     send(hub, player(11), "join", combat, join).await.unwrap();
     send(hub, master(), "begin", combat, Wish::Begin(pb::Begin {})).await.unwrap();
     let seen = hub.snapshot(&master(), combat).await.unwrap();
@@ -55,7 +55,7 @@ async fn what_the_program_is_asked_is_answered_with_the_receipt() {
     let options = HubOptions { autopilot_pause: NEVER, ..options() };
     let hub = Hub::new(Store::open_in_memory().unwrap(), options, Metrics::new());
     let (combat, hero, goblin) = beside_a_goblin(&hub).await;
-    let away = pb::MoveAction { to: at(5, 9), path: Vec::new() };
+    let away = pb::MoveAction { to: Some(at(5, 9)), path: Vec::new() };
     let away = pb::CombatAction {
         session_id: combat.to_string(),
         actor_id: hero.clone(),
@@ -70,5 +70,5 @@ async fn what_the_program_is_asked_is_answered_with_the_receipt() {
     let has_struck = !of(&goblin).economy.is_some_and(|economy| economy.reaction);
     assert!(has_struck, "the goblin let the hero go");
     let stands = of(&hero).life() == pb::Life::Up;
-    assert!(!stands || of(&hero).position == at(5, 9), "the walk went on: {:?}", of(&hero));
+    assert!(!stands || of(&hero).position == Some(at(5, 9)), "the walk went on: {:?}", of(&hero));
 }

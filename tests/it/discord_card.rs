@@ -108,8 +108,8 @@ fn a_card_reads_as_it_should() {
     assert_eq!(seen[0], "## Ambush\nRound 2 · Mira's turn");
     assert_eq!(
         seen[1],
-        "▶ `1` A4 20 · **Mira** · ████░░░░ 13/24 HP · prone\n\
-         `2` B4 19 · **Goblin 1** · Bloodied · prone"
+        "▶ `1` **Mira** · Bloodied, 13/24 HP ████░░░░ · prone · initiative 20 · at A4\n\
+         `2` **Goblin 1** · Bloodied · prone · initiative 19 · at B4"
     );
     assert!(seen[2].contains("\n 4 12··"), "{}", seen[2]);
     assert_eq!(seen[3], "-# Mira's turn.");
@@ -493,4 +493,32 @@ async fn after_a_restart_the_old_card_and_ping_are_taken_up() {
     let table = open(serde_json::from_str(&text).unwrap(), show);
     tokio::time::sleep(Duration::from_secs(20)).await;
     assert_eq!(table.discord.all().len(), 0, "everything is there already");
+}
+
+/// The program was killed after Discord had taken a ping and before its id was written down. When
+/// the turn was over nobody knew the message any more, and it called its player for ever.
+#[tokio::test(start_paused = true)]
+async fn a_ping_whose_id_was_lost_goes_with_its_turn() {
+    let mut now = scene("Ambush", &["Mira".to_owned(), "Goblin".to_owned()]);
+    now.prompts.clear();
+    let show = |scene: &Scene| wanted(scene, &VecDeque::new());
+    let before = open(Remembered::new(1, 2), show(&now));
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let saved = before.notebook.0.lock().unwrap().clone();
+    before.work.abort();
+    let intent = |held: &&Remembered| held.beside.iter().any(|one| one.posting.message.is_none());
+    let held = saved.iter().flatten().find(intent).expect("the intent comes first").clone();
+    let nonce = held.beside[0].posting.nonce.clone();
+    now.current = "c1".to_owned();
+    now.turn += 1;
+    let table = open(held, show(&now));
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    let all = table.discord.all();
+    let (.., body) = all.iter().find(|(.., body)| body["nonce"] == json!(nonce)).expect("asked");
+    assert_eq!(
+        (&body["enforce_nonce"], &body["allowed_mentions"]["parse"]),
+        (&json!(true), &json!([]))
+    );
+    assert!(body["allowed_mentions"].get("users").is_none(), "{body}");
+    assert_eq!(table.discord.starting("DELETE").len(), 1, "{all:?}");
 }

@@ -103,8 +103,7 @@ pub(crate) async fn moments(
     let panel = Panel::of(combat, creature, turn);
     let heading = format!("## Ready: {}\nWhen?", text::name(kept(option)));
     let id = panel.id(Verb::ReadyWhen, format!("{creature}.{wanted}"));
-    let mut inside =
-        vec![parts::text(&heading), parts::select(&id, "The moment", &shown, 1, 1)];
+    let mut inside = vec![parts::text(&heading), parts::select(&id, "The moment", &shown, 1, 1)];
     if pages > 1 {
         inside.push(panel.pager(page, pages, |page| {
             panel.id(Verb::ReadyAs, format!("{creature}.{wanted}.{page}"))
@@ -136,9 +135,10 @@ fn triggers(snapshot: &pb::Snapshot, creature: CreatureId) -> Vec<Choice> {
             choice(label, format!("near.{feet}"), "You are asked then")
         }));
     }
-    let others = snapshot.creatures.iter().filter(|one| {
-        one.id != creature.as_str() && !one.left && one.life() != pb::Life::Dead
-    });
+    let others = snapshot
+        .creatures
+        .iter()
+        .filter(|one| one.id != creature.as_str() && !one.left && one.life() != pb::Life::Dead);
     all.extend(others.map(|one| {
         choice(format!("When {} acts", one.name), format!("acts.{}", one.id), "You are asked then")
     }));

@@ -70,18 +70,15 @@ pub fn card(scene: &Scene, card: &Card) -> Value {
     parts::message(vec![parts::container(inside)])
 }
 
+/// One creature in a line that explains itself: its mark on the map, name, health, conditions,
+/// initiative and square. What decides the next turn stands first.
 fn line(scene: &Scene, row: &Row, place: usize, has_map: bool) -> String {
     let mut out = String::new();
     if row.is_current {
         out.push_str("▶ ");
     }
     if has_map {
-        let at = scene.creatures.get(&row.id).and_then(|creature| creature.position);
-        let square = at.map(map::square_name).unwrap_or_default();
-        text::add(&mut out, format_args!("`{}` {square} ", map::mark(place)));
-    }
-    if let Some(initiative) = row.initiative {
-        text::add(&mut out, format_args!("{initiative} · "));
+        text::add(&mut out, format_args!("`{}` ", map::mark(place)));
     }
     let name = text::name(&row.name);
     if row.is_down {
@@ -92,12 +89,14 @@ fn line(scene: &Scene, row: &Row, place: usize, has_map: bool) -> String {
     if !row.states.is_empty() {
         text::add(&mut out, format_args!(" · {}", text::line(&row.states.join(", "), 120)));
     }
-    // a line must not begin as a list or a heading
-    if out.starts_with(|c: char| c.is_ascii_digit() || c == '-') {
-        format!("\u{200b}{out}")
-    } else {
-        out
+    if let Some(initiative) = row.initiative {
+        text::add(&mut out, format_args!(" · initiative {initiative}"));
     }
+    let at = scene.creatures.get(&row.id).and_then(|creature| creature.position);
+    if let Some(at) = at.filter(|_| has_map) {
+        text::add(&mut out, format_args!(" · at {}", map::square_name(at)));
+    }
+    out
 }
 
 /// The buttons in their fixed order. They hold all they need, so that old ones work for ever.
