@@ -107,6 +107,9 @@ pub(super) fn illegal(illegal: &Illegal) -> String {
             format!("the map needs 1 to {max_side} squares along each side, and all of them")
         }
         Illegal::NothingToDo => "that would change nothing".to_owned(),
+        Illegal::TargetTooLarge => "the target is more than one size larger".to_owned(),
+        Illegal::HandsFull { max } => format!("it holds {max} creatures already"),
+        Illegal::NotHeld => "it does not hold that creature".to_owned(),
         Illegal::TooDeep => "too many decisions are already open".to_owned(),
     }
 }

@@ -14,6 +14,7 @@ use crate::rules::id::{CombatId, GuildId, PromptId, Slug};
 use crate::rules::illegal::Phase;
 use crate::rules::pending::{Pending, Question};
 use crate::rules::state::{Combat, Creature};
+use crate::rules::unarmed::Hold;
 
 /// What surrounds a state: where it is played, and its number in the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,8 +158,18 @@ fn question_to(
     let one = |slug: Slug| asked.and_then(|c| c.definition().attack(slug)).map(choice);
     match pending.prompt.question {
         Question::OpportunityAttack { target } => {
-            let melee = asked.into_iter().flat_map(|creature| &creature.definition().attacks);
-            let choices = melee.filter(|attack| attack.reach.is_some()).map(choice).collect();
+            let own = asked.into_iter().flat_map(|creature| &creature.definition().attacks);
+            let bare = asked.and_then(|creature| creature.definition().unarmed());
+            let melee = own.chain(bare).filter(|attack| attack.reach.is_some()).map(choice);
+            let holds = Hold::ALL.into_iter().filter(|hold| {
+                // What cannot be done to whoever leaves is not offered.
+                asked.is_some_and(|creature| combat.could_hold(creature, *hold, target))
+            });
+            let hold = |hold: Hold| pb::open_prompt::PromptChoice {
+                attack: hold.word().to_owned(),
+                name: hold.name().to_owned(),
+            };
+            let choices = melee.chain(holds.map(hold)).collect();
             (format!("{} leaves your reach. Strike?", name(target)), choices)
         }
         Question::Readied { trigger_by, response } => match response {

@@ -121,9 +121,10 @@ impl Eyes<'_> {
     pub(crate) fn until(self, until: Until) -> Option<pb::Until> {
         let named = match until {
             Until::StartOfTurn { of, turns: _ } | Until::EndOfTurn { of, turns: _ } => Some(of),
-            Until::Removed | Until::SaveEnds { ability: _, dc: _ } | Until::Escaped { dc: _ } => {
-                None
-            }
+            Until::Removed
+            | Until::SaveEnds { ability: _, dc: _ }
+            | Until::Escaped { dc: _ }
+            | Until::Contested => None,
         };
         named.is_none_or(|of| self.sees(of)).then(|| until_to(until))
     }

@@ -141,6 +141,8 @@ pub enum Until {
     SaveEnds { ability: Ability, dc: u8 },
     /// Held by the source: ends when the bearer escapes, or the source cannot hold on or is gone.
     Escaped { dc: u8 },
+    /// Held by the source like that, but escaped by winning a contest against it (SRD 5.1).
+    Contested,
 }
 
 /// A condition that a creature has, whence, and how long.
@@ -161,6 +163,11 @@ pub enum Moment {
 }
 
 impl Until {
+    /// Whether it lasts as long as its source holds on.
+    pub const fn is_grip(self) -> bool {
+        matches!(self, Self::Escaped { .. } | Self::Contested)
+    }
+
     /// Counts a turn of this creature down, where it is waited for. What has come to its end is
     /// removed by a fact of its own.
     pub fn count_turn(&mut self, creature: CreatureId, moment: Moment) {
@@ -176,7 +183,8 @@ impl Until {
                 | Self::EndOfTurn { .. }
                 | Self::Removed
                 | Self::SaveEnds { .. }
-                | Self::Escaped { .. },
+                | Self::Escaped { .. }
+                | Self::Contested,
                 Moment::TurnStarted | Moment::TurnEnded,
             ) => {}
         }

@@ -126,6 +126,11 @@ impl SideId {
 }
 
 impl Slug {
+    /// The blow that needs no weapon and stands in no stat block.
+    pub fn unarmed_strike() -> Self {
+        Self(Inline::parse("unarmed-strike").unwrap_or(Inline { bytes: [b'u'; 48], len: 1 }))
+    }
+
     /// The slug of a name: lower case, spaces as hyphens, everything else dropped; cut at the limit.
     ///
     /// # Errors

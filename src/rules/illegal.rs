@@ -127,6 +127,14 @@ pub enum Illegal {
     /// It would change nothing.
     NothingToDo,
     TooDeep,
+    /// More than one size larger than whoever would seize or shove it.
+    TargetTooLarge,
+    /// Both hands hold somebody already.
+    HandsFull {
+        max: usize,
+    },
+    /// The creature does not hold the target.
+    NotHeld,
 }
 
 macro_rules! codes {
@@ -203,4 +211,7 @@ codes! {
     BadMap => "bad_map",
     NothingToDo => "nothing_to_do",
     TooDeep => "too_deep",
+    TargetTooLarge => "target_too_large",
+    HandsFull => "hands_full",
+    NotHeld => "not_held",
 }

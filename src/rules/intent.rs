@@ -90,6 +90,19 @@ pub enum Action {
     },
     /// Break free of a grapple or restraint that allows a check.
     Escape,
+    /// Seize an enemy with an unarmed strike, in place of an attack.
+    Grapple {
+        target: CreatureId,
+    },
+    /// Push an enemy away or down with an unarmed strike, in place of an attack.
+    Shove {
+        target: CreatureId,
+        prone: bool,
+    },
+    /// Let go of somebody it holds; takes nothing.
+    LetGo {
+        target: CreatureId,
+    },
 }
 
 /// A wish for a fight.

@@ -211,6 +211,16 @@ impl Creature {
     pub fn incapacitated(&self) -> Option<Condition> {
         self.conditions.iter().map(|active| active.condition).find(|c| c.incapacitates())
     }
+    /// Whether it cannot get the condition: by nature, or poisoned while it is stone.
+    pub fn immune_to(&self, condition: Condition) -> bool {
+        let stone = condition == Condition::Poisoned && self.has(Condition::Petrified);
+        stone || self.definition.condition_immunities.contains(condition)
+    }
+    /// Its levels of exhaustion.
+    pub fn exhaustion(&self) -> u8 {
+        let tired = self.conditions.iter().filter(|it| it.condition == Condition::Exhaustion);
+        tired.map(|it| it.level).max().unwrap_or_default()
+    }
     /// Whether it is still part of the fight: here and not dead.
     pub fn present(&self) -> bool {
         !self.left && self.life != Life::Dead

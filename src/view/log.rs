@@ -232,12 +232,33 @@ fn deed(scene: &Scene, action: &pb::Action) -> Option<String> {
             if aid.success { "stable" } else { "in vain" },
         ),
         Deed::Escape(escape) => format!(
-            "{who} tries to break free: {} against DC {}, {}.",
+            "{who} tries to break free: {} against {}, {}.",
             check(&escape.roll),
-            escape.dc,
+            escape.holder_roll.as_ref().map_or_else(|| format!("DC {}", escape.dc), d20),
             if escape.success { "free" } else { "held" },
         ),
+        Deed::Grapple(hold) => {
+            let target = scene.name_of(&hold.target_id);
+            format!("{who} tries to seize {target}{}.", contest(hold.contest.as_ref()))
+        }
+        Deed::Shove(shove) => format!(
+            "{who} tries to shove {} {}{}.",
+            scene.name_of(&shove.target_id),
+            if shove.prone { "down" } else { "away" },
+            contest(shove.contest.as_ref()),
+        ),
+        Deed::LetGo(held) => format!("{who} lets go of {}.", scene.name_of(&held.target_id)),
     })
+}
+
+/// How one check went against another; nothing where a save decides.
+fn contest(contest: Option<&pb::Contest>) -> String {
+    let Some(contest) = contest else { return String::new() };
+    let outcome = if contest.success { "it works" } else { "in vain" };
+    match (&contest.roll, &contest.other_roll) {
+        (Some(own), Some(other)) => format!(": {} against {}, {outcome}", d20(own), d20(other)),
+        (None, _) | (_, None) => format!(": {outcome}"),
+    }
 }
 
 fn movement(scene: &Scene, moved: &pb::Moved) -> String {

@@ -118,6 +118,9 @@ fn fill(template: &mut pb::CombatAction, chosen: &[String]) {
         Some(Action::Special(special)) => special.target_ids = chosen.to_vec(),
         Some(Action::Help(help)) => help.target_id = first,
         Some(Action::Stabilize(stabilize)) => stabilize.target_id = first,
+        Some(Action::Grapple(grapple)) => grapple.target_id = first,
+        Some(Action::Shove(shove)) => shove.target_id = first,
+        Some(Action::LetGo(held)) => held.target_id = first,
         Some(Action::ReleaseReadied(release)) => release.target_id = first,
         Some(
             Action::Move(_)

@@ -68,6 +68,13 @@ fn deed_of(action: &pb::combat_action::Action) -> Result<Action, Malformed> {
             Action::Stabilize { target: id(&wire.target_id, "stabilize.target_id")? }
         }
         Wire::Escape(pb::EscapeAction {}) => Action::Escape,
+        Wire::Grapple(wire) => {
+            Action::Grapple { target: id(&wire.target_id, "grapple.target_id")? }
+        }
+        Wire::Shove(wire) => {
+            Action::Shove { target: id(&wire.target_id, "shove.target_id")?, prone: wire.prone }
+        }
+        Wire::LetGo(wire) => Action::LetGo { target: id(&wire.target_id, "let_go.target_id")? },
     })
 }
 
@@ -114,6 +121,13 @@ pub(crate) fn action_to(
             Wire::Stabilize(pb::StabilizeAction { target_id: target(*at) })
         }
         Action::Escape => Wire::Escape(pb::EscapeAction {}),
+        Action::Grapple { target: at } => {
+            Wire::Grapple(pb::GrappleAction { target_id: target(*at) })
+        }
+        Action::Shove { target: at, prone } => {
+            Wire::Shove(pb::ShoveAction { target_id: target(*at), prone: *prone })
+        }
+        Action::LetGo { target: at } => Wire::LetGo(pb::LetGoAction { target_id: target(*at) }),
     }
 }
 
@@ -145,6 +159,10 @@ mod tests {
             Action::DropProne,
             Action::Stabilize { target: goblin },
             Action::Escape,
+            Action::Grapple { target: goblin },
+            Action::Shove { target: goblin, prone: true },
+            Action::Shove { target: goblin, prone: false },
+            Action::LetGo { target: goblin },
         ] {
             let wire = action_to(&action, |target| target.to_string());
             assert_eq!(deed_of(&wire), Ok(action));

@@ -5,7 +5,7 @@
 
 use super::super::pb;
 use super::super::pb::action::Deed as Wire;
-use super::super::values::{d20_to, damage_to, position_to, response_to, trigger_to};
+use super::super::values::{contest_to, d20_to, damage_to, position_to, response_to, trigger_to};
 use super::super::visibility::Eyes;
 use super::super::words::Word;
 use super::Scene;
@@ -13,6 +13,7 @@ use crate::rules::event::{Deed, Trigger};
 use crate::rules::id::CreatureId;
 
 impl Scene<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm a deed, so that none can be forgotten")]
     pub(super) fn deed(&self, by: CreatureId, deed: &Deed) -> Option<Wire> {
         let eyes = self.eyes;
         Some(match deed {
@@ -75,11 +76,30 @@ impl Scene<'_> {
                     success: *success,
                 })
             }
-            Deed::Escape { roll, dc, success } => Wire::Escape(pb::EscapeDeed {
+            Deed::Escape { roll, dc, success, holder } => Wire::Escape(pb::EscapeDeed {
                 roll: Some(d20_to(roll)),
                 dc: u32::from(*dc),
                 success: *success,
+                holder_roll: holder.as_ref().map(d20_to),
             }),
+            Deed::Grapple { target, dc, contest } if eyes.sees(*target) => {
+                Wire::Grapple(pb::GrappleDeed {
+                    target_id: target.to_string(),
+                    dc: u32::from(*dc),
+                    contest: contest.as_deref().map(contest_to),
+                })
+            }
+            Deed::Shove { target, prone, dc, contest } if eyes.sees(*target) => {
+                Wire::Shove(pb::ShoveDeed {
+                    target_id: target.to_string(),
+                    prone: *prone,
+                    dc: u32::from(*dc),
+                    contest: contest.as_deref().map(contest_to),
+                })
+            }
+            Deed::LetGo { target } if eyes.sees(*target) => {
+                Wire::LetGo(pb::LetGoDeed { target_id: target.to_string() })
+            }
             Deed::Attack {
                 attack: _,
                 name: _,
@@ -93,7 +113,10 @@ impl Scene<'_> {
                 sneak_attack: _,
             }
             | Deed::Help { target: _ }
-            | Deed::Stabilize { target: _, roll: _, success: _ } => return None,
+            | Deed::Stabilize { target: _, roll: _, success: _ }
+            | Deed::Grapple { target: _, dc: _, contest: _ }
+            | Deed::Shove { target: _, prone: _, dc: _, contest: _ }
+            | Deed::LetGo { target: _ } => return None,
         })
     }
 }

@@ -412,6 +412,7 @@ fn save_cause(eyes: Eyes<'_>, cause: SaveCause) -> pb::saving_throw::Cause {
         SaveCause::EndCondition { condition } => Cause::EndCondition(condition.to_wire()),
         SaveCause::UndeadFortitude => Cause::UndeadFortitude(true),
         SaveCause::Concentration => Cause::Concentration(true),
+        SaveCause::Unarmed { source } => Cause::UnarmedBy(eyes.mention(source)),
     }
 }
 

@@ -10,12 +10,13 @@ use super::super::malformed::{Inside, Malformed};
 use super::super::pb;
 use super::super::pb::combat_event::Event as Wire;
 use super::super::values::{
-    condition_of, d20_of, damage_of, dice_rolled_of, effect_of, id, id_or_none, ids, map_of,
-    needed, number, path_of, position_of, response_of, trigger_of, use_of, user, user_or_none,
+    condition_of, contest_of, d20_of, damage_of, dice_rolled_of, effect_of, id, id_or_none, ids,
+    map_of, needed, number, path_of, position_of, response_of, trigger_of, use_of, user,
+    user_or_none,
 };
 use super::super::words::word;
 use crate::rules::event::{
-    Deed, EndReason, Fact, HitPointCause, Joined, SaveCause, Summary, Tally,
+    Contest, Deed, EndReason, Fact, HitPointCause, Joined, SaveCause, Summary, Tally,
 };
 use crate::rules::id::PromptId;
 use crate::rules::pending::{Answer, Happened, Prompt, Question, SUSPENDED_MAX, Suspended};
@@ -236,8 +237,25 @@ fn deed_of(action: &pb::Action) -> Read<Deed> {
             roll: roll_of(w.roll.as_ref())?,
             dc: number(w.dc, "dc")?,
             success: w.success,
+            holder: w.holder_roll.as_ref().map(d20_of).transpose().inside("holder_roll")?,
         },
+        Wire::Grapple(w) => Deed::Grapple {
+            target: id(&w.target_id, "target_id")?,
+            dc: number(w.dc, "dc")?,
+            contest: boxed_contest_of(w.contest.as_ref())?,
+        },
+        Wire::Shove(w) => Deed::Shove {
+            target: id(&w.target_id, "target_id")?,
+            prone: w.prone,
+            dc: number(w.dc, "dc")?,
+            contest: boxed_contest_of(w.contest.as_ref())?,
+        },
+        Wire::LetGo(w) => Deed::LetGo { target: id(&w.target_id, "target_id")? },
     })
+}
+
+fn boxed_contest_of(contest: Option<&pb::Contest>) -> Read<Option<Box<Contest>>> {
+    Ok(contest.map(contest_of).transpose().inside("contest")?.map(Box::new))
 }
 
 fn change_of(w: &pb::StateChange) -> Read<Fact> {
@@ -294,6 +312,7 @@ fn save_cause_of(w: &pb::SavingThrow) -> Read<SaveCause> {
         }
         Cause::UndeadFortitude(_) => SaveCause::UndeadFortitude,
         Cause::Concentration(_) => SaveCause::Concentration,
+        Cause::UnarmedBy(source) => SaveCause::Unarmed { source: id(source, "unarmed_by")? },
     })
 }
 

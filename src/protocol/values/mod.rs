@@ -7,7 +7,9 @@ mod ready;
 mod roll;
 
 pub(crate) use ready::{response_of, response_to, trigger_of, trigger_to};
-pub(crate) use roll::{d20_of, d20_to, damage_of, damage_to, dice_rolled_of, dice_rolled_to};
+pub(crate) use roll::{
+    contest_of, contest_to, d20_of, d20_to, damage_of, damage_to, dice_rolled_of, dice_rolled_to,
+};
 
 use std::str::FromStr;
 
@@ -212,6 +214,7 @@ pub(crate) fn until_to(until: Until) -> pb::Until {
         }
         Until::SaveEnds { ability, dc } => Wire::SaveEnds(save_to(SaveSpec { ability, dc })),
         Until::Escaped { dc } => Wire::EscapeDc(dc.into()),
+        Until::Contested => Wire::Contested(true),
     };
     pb::Until { until: Some(wire) }
 }
@@ -236,6 +239,7 @@ pub(crate) fn until_of(until: &pb::Until) -> Result<Until, Malformed> {
             Ok(Until::SaveEnds { ability, dc })
         }
         Wire::EscapeDc(dc) => Ok(Until::Escaped { dc: number(*dc, "escape_dc")? }),
+        Wire::Contested(_) => Ok(Until::Contested),
     }
 }
 

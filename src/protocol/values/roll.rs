@@ -7,7 +7,7 @@ use crate::protocol::malformed::{Inside, Malformed};
 use crate::protocol::pb;
 use crate::protocol::values::needed;
 use crate::protocol::words::{Word, word, words};
-use crate::rules::event::{D20Roll, DamageDealt, DiceRolled, Reason};
+use crate::rules::event::{Contest, D20Roll, DamageDealt, DiceRolled, Reason};
 
 pub(crate) fn d20_to(roll: &D20Roll) -> pb::D20Roll {
     let D20Roll { faces, mode, kept, bonus, total, advantages, disadvantages, extra_dice } = roll;
@@ -46,6 +46,25 @@ pub(crate) fn d20_of(roll: &pb::D20Roll) -> Result<D20Roll, Malformed> {
             .collect::<Result<_, Malformed>>()
             .inside("extra_dice")?,
     })
+}
+
+pub(crate) fn contest_to(contest: &Contest) -> pb::Contest {
+    let Contest { rolls, success } = contest;
+    let (roll, other_roll) =
+        rolls.as_ref().map(|(own, other)| (d20_to(own), d20_to(other))).unzip();
+    pb::Contest { roll, other_roll, success: *success }
+}
+
+pub(crate) fn contest_of(contest: &pb::Contest) -> Result<Contest, Malformed> {
+    let rolls = match (&contest.roll, &contest.other_roll) {
+        (Some(own), Some(other)) => {
+            Some((d20_of(own).inside("roll")?, d20_of(other).inside("other_roll")?))
+        }
+        (None, None) => None,
+        (None, Some(_)) => return Err(Malformed::absent("roll")),
+        (Some(_), None) => return Err(Malformed::absent("other_roll")),
+    };
+    Ok(Contest { rolls, success: contest.success })
 }
 
 pub(crate) fn dice_rolled_to(dice: &DiceRolled) -> pb::DiceRolled {

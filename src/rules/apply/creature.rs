@@ -213,6 +213,11 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
                 it.economy.extra_actions = it.economy.extra_actions.saturating_add(1);
             }
         }
+        Deed::Grapple { .. } | Deed::Shove { .. } => {
+            if part_of_action {
+                it.economy.multiattack.push(Slug::unarmed_strike());
+            }
+        }
         Deed::Dash { extra_feet } => {
             it.economy.dash_feet = it.economy.dash_feet.saturating_add(*extra_feet);
         }
@@ -227,7 +232,8 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
         | Deed::Hide { .. }
         | Deed::DropProne
         | Deed::Stabilize { .. }
-        | Deed::Escape { .. } => {}
+        | Deed::Escape { .. }
+        | Deed::LetGo { .. } => {}
     }
 }
 

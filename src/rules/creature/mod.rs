@@ -49,6 +49,18 @@ impl Size {
         }
     }
 
+    /// Its place among the sizes, from 0 for tiny.
+    pub const fn rank(self) -> i8 {
+        match self {
+            Self::Tiny => 0,
+            Self::Small => 1,
+            Self::Medium => 2,
+            Self::Large => 3,
+            Self::Huge => 4,
+            Self::Gargantuan => 5,
+        }
+    }
+
     /// The lower-case English word.
     pub const fn name(self) -> &'static str {
         match self {
@@ -132,12 +144,16 @@ pub struct Problem {
 
 /// A validated creature. It can be read through the draft it was made from, never changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Definition(Draft);
+pub struct Definition {
+    draft: Draft,
+    /// The blow with a bare hand, made of the figures.
+    unarmed: Attack,
+}
 
 impl core::ops::Deref for Definition {
     type Target = Draft;
     fn deref(&self) -> &Draft {
-        &self.0
+        &self.draft
     }
 }
 
@@ -145,41 +161,53 @@ impl Definition {
     /// A definition out of the log of a fight: it was validated when it entered, and is not judged
     /// again by limits that came later, so that old fights replay for ever.
     pub fn remembered(draft: Draft) -> Self {
-        Self(draft)
+        let unarmed = super::unarmed::strike_of(&draft);
+        Self { draft, unarmed }
     }
 
     /// The draft again, to make another creature of it.
     pub fn into_draft(self) -> Draft {
-        self.0
+        self.draft
     }
 
-    /// The attack of that name.
+    /// The attack of that name; everybody has an unarmed strike.
     pub fn attack(&self, id: Slug) -> Option<&Attack> {
-        self.0.attacks.iter().find(|attack| attack.id == id)
+        let own = self.draft.attacks.iter().find(|attack| attack.id == id);
+        own.or_else(|| Some(&self.unarmed).filter(|unarmed| unarmed.id == id))
+    }
+
+    /// The unarmed strike, unless the stat block gives its own among the attacks.
+    pub fn unarmed(&self) -> Option<&Attack> {
+        let listed = self.draft.attacks.iter().any(|attack| attack.id == self.unarmed.id);
+        (!listed).then_some(&self.unarmed)
+    }
+
+    /// Whether it is a blow with a bare hand, by whatever name.
+    pub fn is_unarmed(&self, attack: Slug) -> bool {
+        attack == self.unarmed.id
     }
 
     /// The special action of that name.
     pub fn special(&self, id: Slug) -> Option<&Special> {
-        self.0.specials.iter().find(|special| special.id == id)
+        self.draft.specials.iter().find(|special| special.id == id)
     }
 
     /// Whether it makes death saving throws.
     pub fn is_hero(&self) -> bool {
-        matches!(self.0.kind, Kind::Hero { .. })
+        matches!(self.draft.kind, Kind::Hero { .. })
     }
 
     /// The bonus of a skill.
     pub fn skill(&self, skill: Skill) -> i8 {
-        self.0
-            .skills
-            .iter()
-            .find(|(listed, _)| *listed == skill)
-            .map_or_else(|| modifier(self.0.abilities.get(skill.ability())), |(_, bonus)| *bonus)
+        self.draft.skills.iter().find(|(listed, _)| *listed == skill).map_or_else(
+            || modifier(self.draft.abilities.get(skill.ability())),
+            |(_, bonus)| *bonus,
+        )
     }
 
     /// Whether the trait is there.
     pub fn has(&self, wanted: &Trait) -> bool {
-        self.0.traits.contains(wanted)
+        self.draft.traits.contains(wanted)
     }
 }
 
@@ -189,6 +217,6 @@ impl TryFrom<Draft> for Definition {
     /// Validates a draft, reporting everything that is wrong with it at once.
     fn try_from(draft: Draft) -> Result<Self, Vec<Problem>> {
         let problems = super::creature_check::problems_of(&draft);
-        if problems.is_empty() { Ok(Self(draft)) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self::remembered(draft)) } else { Err(problems) }
     }
 }

@@ -61,12 +61,42 @@ pub enum Deed {
         roll: D20Roll,
         success: bool,
     },
-    /// A check to escape a grapple or a restraint.
+    /// A check to escape a grapple or a restraint, against a DC or against whoever holds it.
     Escape {
         roll: D20Roll,
+        /// The DC; what the holder rolled in a contest.
         dc: u8,
         success: bool,
+        /// The holder's roll, if it was a contest.
+        holder: Option<D20Roll>,
     },
+    /// Tries to seize somebody; a save or the condition follows.
+    Grapple {
+        target: CreatureId,
+        /// The DC of the save, and of escaping; 0 where a contest decided.
+        dc: u8,
+        contest: Option<Box<Contest>>,
+    },
+    /// Tries to push somebody away or down; a save, a fall or a push follows.
+    Shove {
+        target: CreatureId,
+        prone: bool,
+        /// As for a grapple.
+        dc: u8,
+        contest: Option<Box<Contest>>,
+    },
+    /// Lets go of somebody it held.
+    LetGo {
+        target: CreatureId,
+    },
+}
+
+/// One check against another (SRD 5.1, Using Ability Scores > Contests). A tie changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contest {
+    /// The roll of whoever began it and the other's; none where the other could not resist.
+    pub rolls: Option<(D20Roll, D20Roll)>,
+    pub success: bool,
 }
 
 /// What releases a readied action.

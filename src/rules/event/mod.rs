@@ -16,20 +16,11 @@ use super::grid::{Map, Position};
 use super::id::{CharacterId, CreatureId, PromptId, SideId, Slug, UserId};
 use super::pending::{Answer, Prompt, Suspended};
 
-pub use deed::{Deed, ReadiedResponse, Trigger};
+pub use super::edition::Edition;
+pub use deed::{Contest, Deed, ReadiedResponse, Trigger};
 pub use roll::{
     Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled, Reason, RollMode,
 };
-
-/// Which edition of the book a fight is played by; frozen when it is initiated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Edition {
-    /// SRD 5.2.1 (the 2024 rules).
-    #[default]
-    Srd521,
-    /// SRD 5.1 (the 2014 rules).
-    Srd51,
-}
 
 /// Who may see that something happened. Fixed when the event is resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -100,6 +91,10 @@ pub enum SaveCause {
     },
     UndeadFortitude,
     Concentration,
+    /// Against a grapple or a shove.
+    Unarmed {
+        source: CreatureId,
+    },
 }
 
 /// Why a fight ended.

@@ -15,6 +15,7 @@ use crate::rules::event::Edition;
 use crate::rules::grid::{Map, Position, SQUARE_FEET, Terrain};
 use crate::rules::id::CreatureId;
 use crate::rules::state::{Combat, Creature};
+use crate::rules::unarmed::UNARMED_REACH_FEET;
 
 /// Whether one creature may walk through the space of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,24 +34,14 @@ impl Crossing {
     pub fn of(edition: Edition, mover: &Creature, other: &Creature) -> Self {
         let ally = mover.side() == other.side();
         let (mine, theirs) = (mover.definition().size, other.definition().size);
-        let two_sizes = rank(mine).abs_diff(rank(theirs)) >= 2;
+        let two_sizes = mine.rank().abs_diff(theirs.rank()) >= 2;
+        let helpless = other.incapacitated().is_some();
         match edition {
             Edition::Srd521 if ally || theirs == Size::Tiny => Self::Free,
-            Edition::Srd521 if two_sizes || other.incapacitated().is_some() => Self::Slow,
+            Edition::Srd521 if two_sizes || helpless => Self::Slow,
             Edition::Srd51 if ally || two_sizes => Self::Slow,
             Edition::Srd521 | Edition::Srd51 => Self::No,
         }
-    }
-}
-
-const fn rank(size: Size) -> u8 {
-    match size {
-        Size::Tiny => 0,
-        Size::Small => 1,
-        Size::Medium => 2,
-        Size::Large => 3,
-        Size::Huge => 4,
-        Size::Gargantuan => 5,
     }
 }
 
@@ -365,9 +356,10 @@ pub fn step_to(
     Some(Step { feet, is_free: ground.at(to)?.free })
 }
 
-/// The longest reach in feet of a creature's melee attacks, if it has any.
-pub fn melee_reach_feet(definition: &Definition) -> Option<u16> {
-    definition.attacks.iter().filter_map(|attack| attack.reach).max()
+/// The longest reach in feet of a creature's melee attacks, the bare hand included.
+pub fn melee_reach_feet(definition: &Definition) -> u16 {
+    let own = definition.attacks.iter().filter_map(|attack| attack.reach).max();
+    own.unwrap_or(UNARMED_REACH_FEET)
 }
 
 /// Whether a step goes from within somebody's reach to out of it.
@@ -389,9 +381,9 @@ pub fn provoked_by(
         .iter()
         .filter(|enemy| enemy.present() && enemy.side() != mover.side())
         .filter(|enemy| {
-            melee_reach_feet(enemy.definition()).zip(space_of(enemy)).is_some_and(
-                |(reach, theirs)| leaves_reach(space.at(from), space.at(to), theirs, reach),
-            )
+            let reach = melee_reach_feet(enemy.definition());
+            space_of(enemy)
+                .is_some_and(|theirs| leaves_reach(space.at(from), space.at(to), theirs, reach))
         })
         .map(Creature::id)
         .collect()
@@ -428,6 +420,23 @@ pub fn push_path(combat: &Combat, pushed: &Creature, from: Space, feet: u16) -> 
         at = to;
     }
     path
+}
+
+/// The neighbouring place to which a creature is drawn to come within reach of a space again: the
+/// nearest to it that is free.
+pub fn drawn_to(
+    combat: &Combat,
+    drawn: &Creature,
+    near: Space,
+    reach_feet: u16,
+) -> Option<Position> {
+    let (ground, space) = (Ground::of(combat, drawn)?, space_of(drawn)?);
+    neighbours(space.corner)
+        .map(|(to, _)| to)
+        .filter(|to| ground.at(*to).is_some_and(|footing| footing.free))
+        .filter(|to| ground.step_feet(space.corner, *to, 0).is_some())
+        .filter(|to| space.at(*to).feet_to(near) <= reach_feet)
+        .min_by_key(|to| space.at(*to).squares_to(near))
 }
 
 /// Which of the eight directions leads most nearly from one space to another.

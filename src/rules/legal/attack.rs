@@ -5,12 +5,14 @@
 
 use super::{able, cost_left};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Attack, Cost, EffectKind, Multiattack, Trait, Uses};
+use crate::rules::creature::{Attack, Cost, Definition, EffectKind, Trait, Uses};
+use crate::rules::edition::{Edition, Test};
 use crate::rules::event::{Cover, Reason, RollMode};
 use crate::rules::geometry::{cover_between, distance_feet, sight_between};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Illegal;
 use crate::rules::state::{Combat, Creature, Life};
+use crate::rules::unarmed::UNARMED_REACH_FEET;
 
 /// Feet within which a shooter is disturbed, and a fallen target is easy to hit.
 const NEAR_FEET: u16 = 5;
@@ -52,27 +54,37 @@ pub(super) fn uses_left(creature: &Creature, entry: Slug, uses: Uses) -> Result<
     }
 }
 
-/// Whether `done` and one more can be parts of one multiattack.
-pub(super) fn fits_multiattack(options: &[Multiattack], done: &[Slug], more: Slug) -> bool {
+/// Whether `done` and one more can be parts of one multiattack. A hero's further attacks may be
+/// unarmed strikes too; a monster's are what its stat block says.
+pub(super) fn fits_multiattack(definition: &Definition, done: &[Slug], more: Slug) -> bool {
     let wanted: Vec<Slug> = done.iter().copied().chain([more]).collect();
-    options.iter().any(|option| {
+    let fits = |slot: &[Slug], entry: Slug| {
+        let bare = definition.is_hero() && definition.is_unarmed(entry);
+        slot.contains(&entry) || (bare && slot.iter().any(|it| definition.attack(*it).is_some()))
+    };
+    definition.multiattack.iter().any(|option| {
         let slots: Vec<&[Slug]> = option
             .steps
             .iter()
             .flat_map(|step| (0..step.count).map(|_| step.any_of.as_slice()))
             .collect();
-        wanted.len() <= slots.len() && assign(&wanted, &slots, &mut vec![false; slots.len()])
+        wanted.len() <= slots.len() && assign(&wanted, &slots, &mut vec![false; slots.len()], &fits)
     })
 }
 
 /// Whether every entry finds a slot of its own; at most as deep as a multiattack is long.
-fn assign(wanted: &[Slug], slots: &[&[Slug]], used: &mut Vec<bool>) -> bool {
+fn assign(
+    wanted: &[Slug],
+    slots: &[&[Slug]],
+    used: &mut Vec<bool>,
+    fits: &impl Fn(&[Slug], Slug) -> bool,
+) -> bool {
     let Some((first, rest)) = wanted.split_first() else { return true };
     for index in 0..slots.len() {
         let free = used.get(index).is_some_and(|taken| !taken);
-        if free && slots.get(index).is_some_and(|slot| slot.contains(first)) {
+        if free && slots.get(index).is_some_and(|slot| fits(slot, *first)) {
             mark(used, index, true);
-            if assign(rest, slots, used) {
+            if assign(rest, slots, used, fits) {
                 return true;
             }
             mark(used, index, false);
@@ -88,7 +100,12 @@ fn mark(used: &mut [bool], index: usize, to: bool) {
 }
 
 /// What this attack takes of the turn now, and whether it is the other hand's.
-fn attack_cost(actor: &Creature, attack: &Attack) -> Result<(Cost, bool), Illegal> {
+pub(super) fn attack_cost(
+    edition: Edition,
+    actor: &Creature,
+    attack: Slug,
+) -> Result<(Cost, bool), Illegal> {
+    let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
     match attack.cost {
         Cost::BonusAction | Cost::Reaction | Cost::Free => {
             if attack.cost == Cost::Reaction {
@@ -101,15 +118,18 @@ fn attack_cost(actor: &Creature, attack: &Attack) -> Result<(Cost, bool), Illega
     }
     let economy = &actor.economy;
     let going_on = !economy.multiattack.is_empty();
-    if going_on && fits_multiattack(&actor.definition.multiattack, &economy.multiattack, attack.id)
-    {
+    if going_on && fits_multiattack(&actor.definition, &economy.multiattack, attack.id) {
         return Ok((Cost::Free, false));
     }
     if cost_left(actor, Cost::Action).is_ok() {
         return Ok((Cost::Action, false));
     }
-    let other_hand = economy.light_attack.is_some_and(|first| first != attack.id);
-    if attack.light && other_hand && !economy.bonus_action_spent {
+    let paired = |weapon: &Attack| {
+        weapon.light && (edition.light_includes_ranged() || weapon.reach.is_some())
+    };
+    let first = economy.light_attack.filter(|first| *first != attack.id);
+    let other_hand = first.and_then(|first| actor.definition.attack(first)).is_some_and(paired);
+    if paired(attack) && other_hand && !economy.bonus_action_spent {
         return Ok((Cost::BonusAction, true));
     }
     if going_on && !actor.definition.multiattack.is_empty() {
@@ -164,7 +184,7 @@ impl Combat {
         mode: Option<RollMode>,
     ) -> Result<AttackPlan, Illegal> {
         let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
-        let (cost, is_off_hand) = attack_cost(actor, attack)?;
+        let (cost, is_off_hand) = attack_cost(self.edition, actor, attack.id)?;
         uses_left(actor, attack.id, attack.uses)?;
         let target = self.check_enemy(actor, target)?;
         let mut plan = self.circumstances(actor, attack, target, mode)?;
@@ -227,6 +247,10 @@ impl Combat {
             .filter(|attack| attack.cost != Cost::BonusAction)
             .filter(|attack| uses_left(actor, attack.id, attack.uses).is_ok())
             .max_by_key(|attack| attack.damage.iter().map(|part| part.dice.average()).sum::<i32>())
+            .or_else(|| {
+                let near = feet.is_none_or(|feet| feet <= UNARMED_REACH_FEET);
+                actor.definition.unarmed().filter(|_| near)
+            })
             .map(|attack| attack.id)
     }
 
@@ -311,8 +335,16 @@ impl Combat {
                 Condition::Invisible if !self.sees(target, actor) => {
                     advantages.push(Reason::AttackerInvisible);
                 }
-                Condition::Grappled if active.source.is_some_and(|by| by != target.id) => {
+                Condition::Grappled
+                    if self.edition.grappled_strike_badly()
+                        && active.source.is_some_and(|by| by != target.id) =>
+                {
                     disadvantages.push(Reason::AttackerGrappled);
+                }
+                Condition::Exhaustion
+                    if self.edition.exhaustion_hinders(active.level, Test::Attack) =>
+                {
+                    disadvantages.push(Reason::AttackerExhausted);
                 }
                 Condition::Grappled
                 | Condition::Frightened

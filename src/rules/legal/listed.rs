@@ -3,9 +3,10 @@
 //! The list is made of the same checks that decide a wish, so it can never promise what would be
 //! refused.
 
-use super::{crawl_feet, movement_left};
+use super::{extra_feet, held_by, movement_left};
 use crate::rules::condition::Condition;
 use crate::rules::creature::{Cost, Reach, SpecialEffect, Uses};
+use crate::rules::edition::Seizing;
 use crate::rules::event::{ReadiedResponse, Trigger};
 use crate::rules::geometry::{Reachable, distance_feet, reachable, space_of};
 use crate::rules::grid::Position;
@@ -13,6 +14,7 @@ use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Illegal;
 use crate::rules::intent::Action;
 use crate::rules::state::{Combat, Creature, Life};
+use crate::rules::unarmed::{Hold, UNARMED_REACH_FEET, hold_dc};
 
 /// Feet at which one stands beside somebody.
 const BESIDE_FEET: u16 = 5;
@@ -58,6 +60,7 @@ impl Combat {
         let mut list = Vec::new();
         let stops = self.stops_in_reach(actor);
         self.list_attacks(actor, &stops, &mut list);
+        self.list_holds(actor, &stops, &mut list);
         self.list_specials(actor, &mut list);
         self.list_standard(actor, &stops, &mut list);
         list
@@ -104,7 +107,8 @@ impl Combat {
     /// list: a search for each target would make a big battle slow.
     fn stops_in_reach(&self, actor: &Creature) -> Vec<Position> {
         let feet = movement_left(actor, self.edition);
-        let Some(all) = reachable(self, actor, feet, crawl_feet(actor)).filter(|_| feet > 0) else {
+        let Some(all) = reachable(self, actor, feet, extra_feet(self, actor)).filter(|_| feet > 0)
+        else {
             return Vec::new();
         };
         let mut stops: Vec<(u16, Position)> =
@@ -118,7 +122,8 @@ impl Combat {
     }
 
     fn list_attacks(&self, actor: &Creature, stops: &[Position], list: &mut Vec<Listed>) {
-        for attack in &actor.definition.attacks {
+        let bare = actor.definition.unarmed();
+        for attack in actor.definition.attacks.iter().chain(bare) {
             let action = |target| Action::Attack { attack: attack.id, target, mode: None };
             let enemy = |other: &Creature| other.side != actor.side;
             let targets = self.targets(actor, enemy, (attack.reach, stops), action);
@@ -141,6 +146,34 @@ impl Combat {
                 needs_aim: false,
                 uses_left: uses_left(actor, attack.id, attack.uses),
             });
+        }
+    }
+
+    /// What bare hands can do besides striking, and letting go of whom they hold.
+    fn list_holds(&self, actor: &Creature, stops: &[Position], list: &mut Vec<Listed>) {
+        let reach = (Some(UNARMED_REACH_FEET), stops);
+        let dc = hold_dc(&actor.definition);
+        let words = match self.edition.seizing() {
+            Seizing::Save => format!("DC {dc} Strength or Dexterity save"),
+            Seizing::Contest => "Athletics against Athletics or Acrobatics".to_owned(),
+        };
+        for hold in Hold::ALL {
+            let action = |target| match hold {
+                Hold::Grapple => Action::Grapple { target },
+                Hold::ShoveAway => Action::Shove { target, prone: false },
+                Hold::ShoveProne => Action::Shove { target, prone: true },
+            };
+            let enemies = self.targets(actor, |it| it.side != actor.side, reach, action);
+            list.push(self.targeted(actor, hold.word(), hold.name(), &words, enemies, action));
+        }
+        if held_by(self, actor.id).next().is_some() {
+            let held = |it: &Creature| held_by(self, actor.id).any(|(held, _)| held.id == it.id);
+            let action = |target| Action::LetGo { target };
+            let targets = self.targets(actor, held, (None, &[]), action);
+            let words = "Whom it holds goes free";
+            let mut entry = self.targeted(actor, "let-go", "Let go", words, targets, action);
+            (entry.cost, entry.status) = (Cost::Free, status_among(&entry.targets));
+            list.push(entry);
         }
     }
 
@@ -250,7 +283,7 @@ impl Combat {
 
     /// The move to the nearest stop, however far; the given one if there is none.
     fn nearest_move(&self, actor: &Creature, otherwise: Action) -> Action {
-        let all = reachable(self, actor, u16::MAX - 1, crawl_feet(actor));
+        let all = reachable(self, actor, u16::MAX - 1, extra_feet(self, actor));
         let stops = all.iter().flat_map(Reachable::stops).filter(|(_, feet)| *feet > 0);
         let nearest = stops.map(|(stop, feet)| (feet, stop)).min();
         nearest.map_or(otherwise, |(_, to)| Action::Move { to, path: Vec::new() })
@@ -259,15 +292,20 @@ impl Combat {
     /// What could be kept ready: each attack, a retreat, a dodge. The trigger may be exchanged for
     /// any other; the one that is listed leaves the moment to the controller.
     fn list_ready(&self, actor: &Creature, list: &mut Vec<Listed>) {
-        let attacks = actor.definition.attacks.iter().map(|attack| {
+        let bare = actor.definition.unarmed();
+        let attacks = actor.definition.attacks.iter().chain(bare).map(|attack| {
             let response = ReadiedResponse::Attack { attack: attack.id };
             (format!("ready-attack:{}", attack.id), attack.name.as_str(), response)
+        });
+        let holds = Hold::ALL.into_iter().filter_map(|hold| {
+            let response = ReadiedResponse::Attack { attack: hold.word().parse().ok()? };
+            Some((format!("ready-{}", hold.word()), hold.name(), response))
         });
         let others = [
             ("ready-retreat".to_owned(), "Retreat", ReadiedResponse::Retreat),
             ("ready-dodge".to_owned(), "Dodge", ReadiedResponse::Dodge),
         ];
-        for (id, name, response) in attacks.chain(others) {
+        for (id, name, response) in attacks.chain(holds).chain(others) {
             let action = Action::Ready { trigger: Trigger::OnCall, response };
             let words = "Kept for a moment outside its turn; takes its reaction then";
             list.push(self.simple(

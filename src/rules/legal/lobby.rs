@@ -202,8 +202,7 @@ impl Combat {
         if let Some(at) = wish.position {
             self.check_free(Space::of(at, creature.definition.size), Some(id))?;
         }
-        let immunities = creature.definition.condition_immunities;
-        match wish.add_conditions.iter().find(|(condition, _)| immunities.contains(*condition)) {
+        match wish.add_conditions.iter().find(|(condition, _)| creature.immune_to(*condition)) {
             Some((condition, _)) => Err(Illegal::ConditionImmune { condition: *condition }),
             None if changes(creature, wish) => Ok(()),
             None => Err(Illegal::NothingToDo),

@@ -9,13 +9,15 @@ mod lobby;
 mod movement;
 mod special;
 mod standard;
+mod unarmed;
 
 pub(in crate::rules) use attack::{AttackPlan, d20_modes};
 pub use listed::{Listed, ListedTarget};
 pub(in crate::rules) use lobby::adds;
-pub(in crate::rules) use movement::{crawl_feet, movement_left, speed};
+pub(in crate::rules) use movement::{extra_feet, movement_left, speed};
 pub(in crate::rules) use special::affected;
-pub(in crate::rules) use standard::{ability_check_bonus, escape_dc, hide_dc};
+pub(in crate::rules) use standard::{ability_check_bonus, grip_on, hide_dc};
+pub(in crate::rules) use unarmed::{grip_reach_feet, held_by};
 
 use super::creature::Cost;
 use super::id::CreatureId;
@@ -23,6 +25,7 @@ use super::illegal::{Illegal, Phase};
 use super::intent::{Action, Intent};
 use super::pending::{Answer, Question};
 use super::state::{Combat, Creature, Life};
+use super::unarmed::Hold;
 
 /// A wish that this fight allows as it is now.
 ///
@@ -135,6 +138,9 @@ impl Combat {
         if let Action::ReleaseReadied { target } = action {
             return self.check_release(id, *target);
         }
+        if let Action::LetGo { target } = action {
+            return self.check_let_go(id, *target);
+        }
         let actor = match action {
             Action::Move { .. } | Action::StandUp | Action::DropProne => self.check_mover(id)?,
             Action::Attack { .. }
@@ -146,7 +152,10 @@ impl Combat {
             | Action::Help { .. }
             | Action::Ready { .. }
             | Action::ReleaseReadied { .. }
+            | Action::LetGo { .. }
             | Action::Stabilize { .. }
+            | Action::Grapple { .. }
+            | Action::Shove { .. }
             | Action::Escape => self.check_actor(id)?,
         };
         match action {
@@ -172,6 +181,11 @@ impl Combat {
             Action::Help { target } => self.check_help(actor, *target),
             Action::Ready { trigger, response } => self.check_ready(actor, *trigger, *response),
             Action::ReleaseReadied { .. } => Err(Illegal::NothingReadied),
+            Action::LetGo { .. } => Err(Illegal::NotHeld),
+            Action::Grapple { target } => self.plan_hold(actor, Hold::Grapple, *target).map(|_| ()),
+            Action::Shove { target, prone } => {
+                self.plan_hold(actor, Hold::shove(*prone), *target).map(|_| ())
+            }
             Action::StandUp => self.check_stand_up(actor),
             Action::DropProne => self.check_drop_prone(actor),
             Action::Stabilize { target } => self.check_stabilize(actor, *target),
@@ -199,9 +213,10 @@ impl Combat {
         let creature = self.here(open.prompt.creature)?;
         able(creature)?;
         match open.prompt.question {
-            Question::OpportunityAttack { target } => {
-                self.plan_opportunity(creature, target, attack).map(|_| ())
-            }
+            Question::OpportunityAttack { target } => match attack.and_then(Hold::of) {
+                Some(hold) => self.plan_reaction_hold(creature, hold, target),
+                None => self.plan_opportunity(creature, target, attack).map(|_| ()),
+            },
             Question::Readied { trigger_by, response } => {
                 self.check_readied_response(creature, response, Some(trigger_by))
             }

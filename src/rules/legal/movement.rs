@@ -1,41 +1,23 @@
 //! How far a creature can go, and whether a way is open to it.
 
+use super::held_by;
 use crate::rules::condition::Condition;
-use crate::rules::creature::EffectKind;
-use crate::rules::event::Edition;
+use crate::rules::creature::{EffectKind, Size};
+use crate::rules::edition::Edition;
 use crate::rules::geometry::{PathFault, Way, path_cost_feet, space_of, way_to};
 use crate::rules::grid::{Position, SQUARE_FEET};
 use crate::rules::illegal::Illegal;
 use crate::rules::state::{Combat, Creature};
 
-/// Feet by which each level of exhaustion slows (SRD 5.2.1).
-const EXHAUSTION_FEET: u16 = 5;
-
-/// The condition that holds a creature's speed at 0, if one does. Who is stunned cannot move by
-/// SRD 5.1; by SRD 5.2.1 it is incapacitated and no more (Rules Glossary > Stunned).
-fn held_by(creature: &Creature, edition: Edition) -> Option<Condition> {
-    creature.conditions.iter().map(|active| active.condition).find(|condition| match condition {
-        Condition::Grappled
-        | Condition::Paralyzed
-        | Condition::Petrified
-        | Condition::Restrained
-        | Condition::Unconscious => true,
-        Condition::Stunned => edition == Edition::Srd51,
-        Condition::Blinded
-        | Condition::Charmed
-        | Condition::Deafened
-        | Condition::Exhaustion
-        | Condition::Frightened
-        | Condition::Incapacitated
-        | Condition::Invisible
-        | Condition::Poisoned
-        | Condition::Prone => false,
-    })
+/// The condition that holds the creature's speed at 0, if one does.
+fn held_at_zero(creature: &Creature, edition: Edition) -> Option<Condition> {
+    let mut conditions = creature.conditions.iter().map(|active| active.condition);
+    conditions.find(|condition| edition.stops(*condition))
 }
 
 /// The creature's speed now, in feet: the best of walking and flying, less what slows it.
 pub(in crate::rules) fn speed(creature: &Creature, edition: Edition) -> u16 {
-    if held_by(creature, edition).is_some() {
+    if held_at_zero(creature, edition).is_some() {
         return 0;
     }
     let speeds = creature.definition.speeds;
@@ -47,23 +29,7 @@ pub(in crate::rules) fn speed(creature: &Creature, edition: Edition) -> u16 {
         .map(|effect| effect.magnitude)
         .max()
         .unwrap_or_default();
-    let tired: u16 = creature
-        .conditions
-        .iter()
-        .filter(|active| active.condition == Condition::Exhaustion)
-        .map(|active| u16::from(active.level))
-        .max()
-        .unwrap_or_default();
-    match edition {
-        Edition::Srd521 => {
-            base.saturating_sub(slowed).saturating_sub(tired.saturating_mul(EXHAUSTION_FEET))
-        }
-        Edition::Srd51 => match tired {
-            0 | 1 => base.saturating_sub(slowed),
-            2..=4 => (base / 2).saturating_sub(slowed),
-            _ => 0,
-        },
-    }
+    edition.tired_speed(base, creature.exhaustion()).saturating_sub(slowed)
 }
 
 /// Feet of movement left this turn.
@@ -75,9 +41,19 @@ pub(in crate::rules) fn movement_left(creature: &Creature, edition: Edition) -> 
     speed.saturating_add(creature.economy.dash_feet).saturating_sub(creature.economy.moved_feet)
 }
 
-/// Feet that each square costs more, for one who crawls.
-pub(in crate::rules) fn crawl_feet(creature: &Creature) -> u16 {
-    if creature.has(Condition::Prone) { SQUARE_FEET } else { 0 }
+/// Feet that each square costs more, for one who crawls, and for one who drags somebody along who
+/// is neither tiny nor two sizes smaller (SRD 5.2.1, Rules Glossary > Crawling, Grappled; SRD 5.1,
+/// Combat > Moving a Grappled Creature, halves the speed, which comes to the same).
+pub(in crate::rules) fn extra_feet(combat: &Combat, creature: &Creature) -> u16 {
+    let crawls = if creature.has(Condition::Prone) { SQUARE_FEET } else { 0 };
+    let own = creature.definition.size.rank();
+    let is_heavy = |held: &Creature| {
+        let size = held.definition.size;
+        size != Size::Tiny && own.saturating_sub(size.rank()) < 2
+    };
+    let drags = held_by(combat, creature.id)
+        .any(|(held, grip)| grip.condition == Condition::Grappled && is_heavy(held));
+    if drags { crawls.saturating_add(SQUARE_FEET) } else { crawls }
 }
 
 impl Combat {
@@ -93,16 +69,16 @@ impl Combat {
             return Err(Illegal::OffTheMap);
         }
         if speed(actor, self.edition) == 0 {
-            return Err(Illegal::SpeedZero { by: held_by(actor, self.edition) });
+            return Err(Illegal::SpeedZero { by: held_at_zero(actor, self.edition) });
         }
-        let crawl = crawl_feet(actor);
+        let extra = extra_feet(self, actor);
         let way = if path.is_empty() {
-            way_to(self, actor, to, crawl).ok_or(Illegal::NoWay)?
+            way_to(self, actor, to, extra).ok_or(Illegal::NoWay)?
         } else {
             if path.last() != Some(&to) {
                 return Err(Illegal::PathBroken);
             }
-            let cost = path_cost_feet(self, actor, path, crawl).ok_or(Illegal::NoMap)?;
+            let cost = path_cost_feet(self, actor, path, extra).ok_or(Illegal::NoMap)?;
             let cost_feet = cost.map_err(|fault| match fault {
                 PathFault::Broken { .. } => Illegal::PathBroken,
                 PathFault::OffTheMap { .. } => Illegal::OffTheMap,
@@ -150,13 +126,13 @@ impl Combat {
         if actor.has(Condition::Prone) {
             return Err(Illegal::AlreadyProne);
         }
-        match self.edition {
-            Edition::Srd521 if speed(actor, self.edition) == 0 => {
-                Err(Illegal::SpeedZero { by: held_by(actor, self.edition) })
-            }
-            Edition::Srd521 => Ok(()),
-            Edition::Srd51 => super::able(actor),
+        if self.edition.lies_down_at_speed_zero() {
+            return super::able(actor);
         }
+        if speed(actor, self.edition) == 0 {
+            return Err(Illegal::SpeedZero { by: held_at_zero(actor, self.edition) });
+        }
+        Ok(())
     }
 
     /// Standing up takes half the speed.
@@ -166,7 +142,7 @@ impl Combat {
         }
         let full = speed(actor, self.edition);
         if full == 0 {
-            return Err(Illegal::SpeedZero { by: held_by(actor, self.edition) });
+            return Err(Illegal::SpeedZero { by: held_at_zero(actor, self.edition) });
         }
         let needed_feet = full / 2;
         let left_feet = movement_left(actor, self.edition);

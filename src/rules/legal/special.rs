@@ -37,7 +37,7 @@ fn special_cost(actor: &Creature, special: &Special) -> Result<Cost, Illegal> {
     let done = &actor.economy.multiattack;
     let part = special.cost == Cost::Action
         && !done.is_empty()
-        && fits_multiattack(&actor.definition.multiattack, done, special.id);
+        && fits_multiattack(&actor.definition, done, special.id);
     if part {
         return Ok(Cost::Free);
     }

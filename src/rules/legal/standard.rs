@@ -2,18 +2,18 @@
 
 use super::{action_left, cost_left};
 use crate::rules::ability::{Ability, Skill, modifier};
-use crate::rules::condition::{Condition, Until};
+use crate::rules::condition::{ActiveCondition, Condition};
 use crate::rules::creature::{Cost, SpecialEffect, Trait};
-use crate::rules::event::{Edition, ReadiedResponse, Trigger};
+use crate::rules::edition::Hiding;
+use crate::rules::event::{ReadiedResponse, Trigger};
 use crate::rules::geometry::{distance_feet, sight_between};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Illegal;
 use crate::rules::state::{Combat, Creature, Life};
+use crate::rules::unarmed::Hold;
 
 /// Feet within which one can help or tend to somebody.
 const TOUCH_FEET: u16 = 5;
-/// The DC of the Stealth check of the Hide action (SRD 5.2.1, Rules Glossary > Hide).
-const HIDE_DC: u8 = 15;
 
 /// Which standard actions a feature allows at another cost.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +53,9 @@ pub(super) fn maneuver(
 
 /// The DC a hiding creature must reach: fixed, or the sharpest eyes among its enemies (SRD 5.1).
 pub(in crate::rules) fn hide_dc(combat: &Combat, actor: &Creature) -> u8 {
-    match combat.edition {
-        Edition::Srd521 => HIDE_DC,
-        Edition::Srd51 => combat
+    match combat.edition.hiding() {
+        Hiding::Dc(dc) => dc,
+        Hiding::PassivePerception => combat
             .creatures
             .iter()
             .filter(|enemy| enemy.side != actor.side && enemy.present())
@@ -78,20 +78,14 @@ pub(in crate::rules) fn ability_check_bonus(creature: &Creature, skill: Option<S
     }
 }
 
-/// What holds the creature and can be escaped by a check: the DC.
-pub(in crate::rules) fn escape_dc(creature: &Creature) -> Option<(Condition, u8)> {
-    creature.conditions.iter().find_map(|active| match active.until {
-        Until::Escaped { dc } => Some((active.condition, dc)),
-        Until::Removed
-        | Until::StartOfTurn { .. }
-        | Until::EndOfTurn { .. }
-        | Until::SaveEnds { .. } => None,
-    })
+/// What holds the creature and can be escaped by a check.
+pub(in crate::rules) fn grip_on(creature: &Creature) -> Option<&ActiveCondition> {
+    creature.conditions.iter().find(|active| active.until.is_grip())
 }
 
 pub(super) fn check_escape(actor: &Creature) -> Result<(), Illegal> {
     action_left(actor)?;
-    if escape_dc(actor).is_some() { Ok(()) } else { Err(Illegal::NothingToEscape) }
+    if grip_on(actor).is_some() { Ok(()) } else { Err(Illegal::NothingToEscape) }
 }
 
 impl Combat {
@@ -153,6 +147,7 @@ impl Combat {
             self.check_target(actor, creature)?;
         }
         match response {
+            ReadiedResponse::Attack { attack } if Hold::of(attack).is_some() => Ok(()),
             ReadiedResponse::Attack { attack } => {
                 let known = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
                 super::attack::uses_left(actor, known.id, known.uses)
@@ -173,7 +168,10 @@ impl Combat {
         match response {
             ReadiedResponse::Attack { attack } => {
                 let target = at.ok_or(Illegal::WrongTargetCount { min: 1, max: 1 })?;
-                self.plan_reaction_attack(creature, attack, target).map(|_| ())
+                match Hold::of(attack) {
+                    Some(hold) => self.plan_reaction_hold(creature, hold, target),
+                    None => self.plan_reaction_attack(creature, attack, target).map(|_| ()),
+                }
             }
             ReadiedResponse::Retreat => {
                 let from = at.ok_or(Illegal::WrongTargetCount { min: 1, max: 1 })?;

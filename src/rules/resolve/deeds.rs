@@ -6,8 +6,9 @@ use crate::rules::creature::{Cost, EffectKind};
 use crate::rules::event::{Deed, Fact};
 use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
-use crate::rules::legal::{ability_check_bonus, escape_dc, hide_dc, speed};
+use crate::rules::legal::{hide_dc, speed};
 use crate::rules::pending::Happened;
+use crate::rules::unarmed::Hold;
 
 use super::Resolution;
 
@@ -81,9 +82,25 @@ impl Resolution<'_> {
             }
             Action::Stabilize { target } => self.stabilize(who, target),
             Action::Escape => self.escape(who),
+            Action::Grapple { target } => self.hold_as_planned(who, Hold::Grapple, target),
+            Action::Shove { target, prone } => {
+                self.hold_as_planned(who, Hold::shove(prone), target);
+            }
+            Action::LetGo { target } => {
+                self.let_go(who, target);
+                return;
+            }
         }
         self.end_if_decided();
         self.ask_watchers(who, happened, Vec::new());
+    }
+
+    fn hold_as_planned(&mut self, who: CreatureId, hold: Hold, target: CreatureId) {
+        let planned =
+            self.creature(who).and_then(|it| self.scratch.plan_hold(it, hold, target).ok());
+        if let Some(cost) = planned {
+            self.hold(who, hold, target, cost);
+        }
     }
 
     fn deed(&mut self, who: CreatureId, cost: Cost, deed: Deed) {
@@ -115,30 +132,6 @@ impl Resolution<'_> {
         self.deed(who, Cost::Action, Deed::Stabilize { target, roll, success });
         if success {
             self.emit(Fact::Stabilized { creature: target });
-        }
-    }
-
-    fn escape(&mut self, who: CreatureId) {
-        let Some((condition, dc)) = self.creature(who).and_then(escape_dc) else { return };
-        let bonus = self.creature(who).map_or(0, |it| ability_check_bonus(it, None));
-        let roll = self.check_roll(who, bonus);
-        let success = roll.total >= i16::from(dc);
-        self.deed(who, Cost::Action, Deed::Escape { roll, dc, success });
-        if !success {
-            return;
-        }
-        // Whoever held it loses the grip, and everything that hung on it.
-        let source = self.creature(who).and_then(|it| {
-            it.conditions.iter().find(|active| active.condition == condition)?.source
-        });
-        let freed: Vec<Condition> = self.creature(who).map_or_else(Vec::new, |it| {
-            let held = it.conditions.iter().filter(|active| {
-                active.source == source && matches!(active.until, Until::Escaped { .. })
-            });
-            held.map(|active| active.condition).collect()
-        });
-        for condition in freed {
-            self.emit(Fact::ConditionRemoved { creature: who, condition, source });
         }
     }
 }

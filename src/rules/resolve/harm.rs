@@ -3,10 +3,12 @@
 use crate::rules::ability::Ability;
 use crate::rules::condition::{Condition, Until};
 use crate::rules::creature::{EffectKind, SaveSpec, Trait};
-use crate::rules::event::{EndReason, Fact, HitPointCause, RollMode, SaveCause, Summary};
+use crate::rules::edition::Test;
+use crate::rules::event::{EndReason, Fact, HitPointCause, Reason, SaveCause, Summary};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
-use crate::rules::state::Life;
+use crate::rules::legal::d20_modes;
+use crate::rules::state::{Creature, Life};
 
 use super::Resolution;
 
@@ -92,7 +94,9 @@ impl Resolution<'_> {
     pub(super) fn forget_turns_of(&mut self, gone: CreatureId) {
         let (conditions, effects) = self.lasting(|until| match until {
             Until::StartOfTurn { of, .. } | Until::EndOfTurn { of, .. } => *of == gone,
-            Until::Removed | Until::SaveEnds { .. } | Until::Escaped { .. } => false,
+            Until::Removed | Until::SaveEnds { .. } | Until::Escaped { .. } | Until::Contested => {
+                false
+            }
         });
         self.remove_lasting(conditions, effects);
     }
@@ -116,7 +120,14 @@ impl Resolution<'_> {
             return;
         };
         let blessed = self.blessed(who);
-        let roll = self.d20(who, 0, RollMode::Normal, Vec::new(), Vec::new(), blessed);
+        let tired = self.creature(who).map_or(0, Creature::exhaustion);
+        let disadvantages = if self.scratch.edition.exhaustion_hinders(tired, Test::Save) {
+            vec![Reason::Exhaustion]
+        } else {
+            Vec::new()
+        };
+        let mode = d20_modes(&[], &disadvantages);
+        let roll = self.d20(who, 0, mode, Vec::new(), disadvantages, blessed);
         let (natural, total) = (roll.kept, roll.total);
         let (made, missed) = match natural {
             1 => (0, 2),
@@ -177,9 +188,7 @@ impl Resolution<'_> {
             .creatures
             .iter()
             .flat_map(|it| it.conditions.iter().map(move |active| (it.id, active)))
-            .filter(|(_, active)| {
-                active.source == Some(holder) && matches!(active.until, Until::Escaped { .. })
-            })
+            .filter(|(_, active)| active.source == Some(holder) && active.until.is_grip())
             .map(|(id, active)| (id, active.condition))
             .collect();
         for (creature, condition) in held {

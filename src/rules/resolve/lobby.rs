@@ -50,12 +50,15 @@ impl Resolution<'_> {
         let mut bonus = 0;
         if let Some(it) = self.creature(who) {
             bonus = it.definition.initiative_bonus;
-            if it.has(Condition::Invisible) {
+            let heeded = self.scratch.edition.initiative_heeds_conditions();
+            if heeded && it.has(Condition::Invisible) {
                 advantages.push(Reason::Invisible);
             }
-            if it.incapacitated().is_some() {
+            if heeded && it.incapacitated().is_some() {
                 disadvantages.push(Reason::Incapacitated);
             }
+            // It is a Dexterity check, with all that tells against one.
+            disadvantages.extend(self.check_reasons(who));
         }
         let mode = d20_modes(&advantages, &disadvantages);
         self.d20(who, bonus, mode, advantages, disadvantages, false)

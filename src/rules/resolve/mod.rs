@@ -12,19 +12,18 @@ mod save;
 mod special;
 mod strike;
 mod turn;
+mod unarmed;
 
 use super::condition::Condition;
 use super::creature::{EffectKind, Uses};
 use super::dice::Dice;
-use super::event::{Audience, D20Roll, DiceRolled, Edition, Event, Fact, Reason, RollMode};
+use super::edition::Test;
+use super::event::{Audience, D20Roll, DiceRolled, Event, Fact, MoveKind, Reason, RollMode};
 use super::id::{CreatureId, Slug};
 use super::intent::Intent;
 use super::legal::{Legal, d20_modes};
 use super::pending::Suspended;
 use super::state::{Combat, Creature};
-
-/// What each level of exhaustion takes from a d20 (SRD 5.2.1, Rules Glossary > Exhaustion).
-const EXHAUSTION_D20: i16 = 2;
 
 impl Legal<'_> {
     /// Resolves the wish into facts. An empty list never comes back for a wish that changes
@@ -97,9 +96,16 @@ impl Resolution<'_> {
     /// Makes a fact true and keeps it.
     fn emit(&mut self, fact: Fact) {
         let audience = audience_of(&self.scratch, &fact);
+        let mut put = None;
+        if let Fact::Moved { creature, kind: MoveKind::Forced | MoveKind::Placed, .. } = &fact {
+            put = Some(*creature);
+        }
         let event = Event { drawn: self.scratch.drawn, audience, fact };
         self.scratch.apply(&event);
         self.events.push(event);
+        if let Some(put) = put {
+            self.loosen(put);
+        }
     }
 
     fn creature(&self, id: CreatureId) -> Option<&Creature> {
@@ -133,7 +139,8 @@ impl Resolution<'_> {
     ) -> D20Roll {
         let creature = self.creature(who);
         let hidden = creature.is_some_and(|it| it.hidden);
-        let tired = creature.map_or(0, |it| exhaustion(it, self.scratch.edition));
+        let tired = creature.map_or(0, Creature::exhaustion);
+        let tired = self.scratch.edition.exhaustion_penalty(tired);
         let first = self.face(20, hidden);
         let (faces, kept) = match mode {
             RollMode::Normal => (vec![first], first),
@@ -155,17 +162,29 @@ impl Resolution<'_> {
 
     /// An ability check: poisoned and frightened creatures have disadvantage.
     fn check_roll(&mut self, who: CreatureId, bonus: i8) -> D20Roll {
-        let mut disadvantages = Vec::new();
-        if let Some(creature) = self.creature(who) {
-            if creature.has(Condition::Poisoned) {
-                disadvantages.push(Reason::Poisoned);
-            }
-            if creature.has(Condition::Frightened) {
-                disadvantages.push(Reason::Frightened);
-            }
-        }
+        let disadvantages = self.check_reasons(who);
         let mode = d20_modes(&[], &disadvantages);
         self.d20(who, bonus, mode, Vec::new(), disadvantages, false)
+    }
+
+    /// What tells against any ability check of a creature (SRD 5.2.1, Rules Glossary > Poisoned,
+    /// Frightened; SRD 5.1, Conditions > Exhaustion).
+    fn check_reasons(&self, who: CreatureId) -> Vec<Reason> {
+        let mut disadvantages = Vec::new();
+        let Some(creature) = self.creature(who) else { return disadvantages };
+        if creature.has(Condition::Poisoned) {
+            disadvantages.push(Reason::Poisoned);
+        }
+        let afraid = creature.conditions.iter().any(|active| {
+            active.condition == Condition::Frightened && self.scratch.fears(creature, active.source)
+        });
+        if afraid {
+            disadvantages.push(Reason::Frightened);
+        }
+        if self.scratch.edition.exhaustion_hinders(creature.exhaustion(), Test::Check) {
+            disadvantages.push(Reason::Exhaustion);
+        }
+        disadvantages
     }
 
     fn roll_dice(&mut self, count: u8, sides: u16, bonus: i16, hidden: bool) -> DiceRolled {
@@ -204,12 +223,4 @@ impl Resolution<'_> {
             self.emit(Fact::EffectRemoved { creature: from, effect: kind, source });
         }
     }
-}
-
-fn exhaustion(creature: &Creature, edition: Edition) -> i16 {
-    if edition == Edition::Srd51 {
-        return 0;
-    }
-    let levels = creature.conditions.iter().filter(|it| it.condition == Condition::Exhaustion);
-    levels.map(|it| i16::from(it.level)).max().unwrap_or_default().saturating_mul(EXHAUSTION_D20)
 }

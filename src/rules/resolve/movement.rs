@@ -9,7 +9,7 @@ use crate::rules::event::{Fact, MoveKind};
 use crate::rules::geometry::{Way, provoked_by, reachable, space_of, step_to};
 use crate::rules::grid::Position;
 use crate::rules::id::CreatureId;
-use crate::rules::legal::{crawl_feet, movement_left, speed};
+use crate::rules::legal::{extra_feet, held_by, movement_left, speed};
 use crate::rules::pending::{Happened, Question, Suspended};
 use crate::rules::state::Life;
 
@@ -36,6 +36,7 @@ impl Resolution<'_> {
                 return;
             }
             self.step(who, *to, feet);
+            self.drag(who);
             asked.clear();
             let happened = Happened::Stepped { from };
             if let Some(watcher) = self.watcher(who, happened, &[]) {
@@ -63,7 +64,7 @@ impl Resolution<'_> {
         let it = self.creature(who).filter(|it| it.present() && it.life == Life::Up)?;
         let from = it.position.filter(|from| from.squares_to(to) == 1)?;
         let edition = self.scratch.edition;
-        let step = step_to(&self.scratch, it, to, crawl_feet(it))?;
+        let step = step_to(&self.scratch, it, to, extra_feet(&self.scratch, it))?;
         if speed(it, edition) == 0 || (after.is_empty() && !step.is_free) {
             return None;
         }
@@ -111,7 +112,9 @@ impl Resolution<'_> {
         if safe || !self.can_ask() {
             return None;
         }
-        let provoked = provoked_by(&self.scratch, it, from, to);
+        let mut provoked = provoked_by(&self.scratch, it, from, to);
+        // Whom it drags along stays beside it (docs/rulings.md).
+        provoked.retain(|id| held_by(&self.scratch, mover).all(|(held, _)| held.id != *id));
         let may = |id: &CreatureId| {
             provoked.contains(id)
                 && !asked.contains(id)
@@ -129,7 +132,7 @@ impl Resolution<'_> {
         let it = self.creature(who)?;
         let (own, other) = (space_of(it)?, space_of(self.creature(from)?)?);
         let feet = speed(it, self.scratch.edition);
-        let all = reachable(&self.scratch, it, feet, crawl_feet(it))?;
+        let all = reachable(&self.scratch, it, feet, extra_feet(&self.scratch, it))?;
         let bold = |way: &Way| !self.scratch.nears_what_it_fears(it, way);
         let mut stops: Vec<(Position, u16)> = all.stops().collect();
         stops.sort_by_key(|(stop, cost)| {

@@ -13,6 +13,7 @@ use crate::rules::illegal::Phase;
 use crate::rules::pending::{
     Answer, Happened, PENDING_MAX, Prompt, Question, SUSPENDED_MAX, Suspended,
 };
+use crate::rules::unarmed::Hold;
 
 use super::Resolution;
 
@@ -123,6 +124,9 @@ impl Resolution<'_> {
         self.rest = open.suspended;
         if let Answer::Accept { attack } = answer {
             match open.prompt.question {
+                Question::OpportunityAttack { target } if attack.and_then(Hold::of).is_some() => {
+                    self.reaction_hold(creature, attack.and_then(Hold::of), target);
+                }
                 Question::OpportunityAttack { target } => {
                     let planned = self
                         .creature(creature)
@@ -138,6 +142,18 @@ impl Resolution<'_> {
             }
         }
         self.go_on_with_the_rest();
+    }
+
+    /// A grapple or shove in place of an attack as a reaction.
+    fn reaction_hold(&mut self, who: CreatureId, hold: Option<Hold>, target: CreatureId) {
+        let planned = hold.filter(|hold| {
+            let it = self.creature(who);
+            it.is_some_and(|it| self.scratch.plan_reaction_hold(it, *hold, target).is_ok())
+        });
+        if let Some(hold) = planned {
+            self.reacts(who, Happened::Acted);
+            self.hold(who, hold, target, Cost::Reaction);
+        }
     }
 
     /// A reaction is something others may wait for, once it is over.
@@ -173,6 +189,11 @@ impl Resolution<'_> {
     ) {
         let cost = Cost::Reaction;
         match response {
+            ReadiedResponse::Attack { attack } if Hold::of(attack).is_some() => {
+                if let Some(target) = at {
+                    self.reaction_hold(who, Hold::of(attack), target);
+                }
+            }
             ReadiedResponse::Attack { attack } => {
                 let planned = at.and_then(|target| {
                     let it = self.creature(who)?;

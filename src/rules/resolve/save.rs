@@ -3,6 +3,7 @@
 use crate::rules::ability::Ability;
 use crate::rules::condition::{ActiveCondition, Condition, EXHAUSTION_MAX, Until};
 use crate::rules::creature::{EffectKind, Lasts, Rider, SaveSpec, Size, SpecialEffect, Trait};
+use crate::rules::edition::Test;
 use crate::rules::event::{
     Cover, D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
 };
@@ -72,7 +73,7 @@ impl Resolution<'_> {
         }
     }
 
-    fn save_reasons(
+    pub(super) fn save_reasons(
         &self,
         who: CreatureId,
         ability: Ability,
@@ -91,6 +92,9 @@ impl Resolution<'_> {
         if ability == Ability::Strength && creature.affected(EffectKind::Raging) {
             advantages.push(Reason::Raging);
         }
+        if self.scratch.edition.exhaustion_hinders(creature.exhaustion(), Test::Save) {
+            disadvantages.push(Reason::Exhaustion);
+        }
         let bloodied = creature.hit_points <= creature.definition.hit_points / 2;
         if bloodied && creature.definition.has(&Trait::BloodiedFrenzy) {
             advantages.push(Reason::Bloodied);
@@ -106,7 +110,8 @@ impl Resolution<'_> {
                 .is_some_and(|attack| attack.spell),
             SaveCause::EndCondition { .. }
             | SaveCause::UndeadFortitude
-            | SaveCause::Concentration => false,
+            | SaveCause::Concentration
+            | SaveCause::Unarmed { .. } => false,
         };
         if magical && creature.definition.has(&Trait::MagicResistance) {
             advantages.push(Reason::MagicResistance);
@@ -140,7 +145,8 @@ impl Resolution<'_> {
                 }
                 let rolled = self.roll_part(source, part, false, false);
                 let Some(creature) = self.creature(target) else { return };
-                let (adjustment, dealt) = adjust(creature, part.kind, rolled.total, saved);
+                let (adjustment, dealt) =
+                    adjust(self.scratch.edition, creature, part.kind, rolled.total, saved);
                 let damage = vec![DamageDealt { kind: part.kind, rolled, adjustment, dealt }];
                 self.emit(Fact::DamageTaken { creature: target, source: Some(source), damage });
                 self.harm(target, dealt, Some(source), false, true);
@@ -175,7 +181,7 @@ impl Resolution<'_> {
     ) {
         let Some(creature) = self.creature(target) else { return };
         let too_large = max_size.is_some_and(|max| creature.definition.size > max);
-        let immune = creature.definition.condition_immunities.contains(condition);
+        let immune = creature.immune_to(condition);
         if too_large || immune {
             return;
         }
@@ -212,11 +218,10 @@ impl Resolution<'_> {
         until: Until,
     ) {
         let Some(creature) = self.creature(to) else { return };
-        if creature.definition.condition_immunities.contains(condition) {
+        if creature.immune_to(condition) {
             return;
         }
-        let levels = creature.conditions.iter().filter(|it| it.condition == Condition::Exhaustion);
-        let tired = levels.map(|it| it.level).max().unwrap_or_default();
+        let tired = creature.exhaustion();
         let is_exhaustion = condition == Condition::Exhaustion;
         let level = if is_exhaustion { tired.saturating_add(1).min(EXHAUSTION_MAX) } else { 1 };
         let added = ActiveCondition { condition, source, until, level };
@@ -248,7 +253,13 @@ impl Resolution<'_> {
         self.emit(Fact::EffectAdded { creature: to, effect, source, until, magnitude });
     }
 
-    fn push(&mut self, source: CreatureId, target: CreatureId, feet: u16, max_size: Option<Size>) {
+    pub(super) fn push(
+        &mut self,
+        source: CreatureId,
+        target: CreatureId,
+        feet: u16,
+        max_size: Option<Size>,
+    ) {
         let (Some(by), Some(it)) = (self.creature(source), self.creature(target)) else { return };
         if max_size.is_some_and(|max| it.definition.size > max) {
             return;

@@ -168,7 +168,7 @@ impl Resolution<'_> {
             .iter()
             .map(|(part, rolled)| {
                 let (adjustment, dealt): (Adjustment, u16) =
-                    adjust(it, part.kind, rolled.total, saved);
+                    adjust(self.scratch.edition, it, part.kind, rolled.total, saved);
                 DamageDealt { kind: part.kind, rolled: rolled.clone(), adjustment, dealt }
             })
             .collect();

@@ -3,6 +3,7 @@
 use crate::rules::condition::Condition;
 use crate::rules::creature::{Attack, DamagePart, EffectKind, Trait, When};
 use crate::rules::damage::DamageType;
+use crate::rules::edition::Edition;
 use crate::rules::event::{
     Adjustment, AttackOutcome, Cover, DamageDealt, Deed, DiceRolled, Fact, RollMode, SaveCause,
 };
@@ -19,13 +20,17 @@ const SHIELDED_BONUS: u8 = 2;
 /// How damage that was rolled arrives: save first, then resistance, then vulnerability; each
 /// halving rounds down.
 pub(super) fn adjust(
+    edition: Edition,
     target: &Creature,
     kind: DamageType,
     rolled: u16,
     saved: bool,
 ) -> (Adjustment, u16) {
     let it = &target.definition;
-    if it.immunities.contains(kind) {
+    let stone = kind == DamageType::Poison
+        && edition.petrified_take_no_poison()
+        && target.has(Condition::Petrified);
+    if stone || it.immunities.contains(kind) {
         return (Adjustment::Immune, 0);
     }
     let weapon =
@@ -202,7 +207,8 @@ impl Resolution<'_> {
             let rolled =
                 self.roll_part(blow.attacker, part, blow.critical, blow.off_hand && index == 0);
             let Some(target) = self.creature(blow.target) else { continue };
-            let (adjustment, amount) = adjust(target, part.kind, rolled.total, false);
+            let (adjustment, amount) =
+                adjust(self.scratch.edition, target, part.kind, rolled.total, false);
             dealt.push(DamageDealt { kind: part.kind, rolled, adjustment, dealt: amount });
         }
         (dealt, sneak)

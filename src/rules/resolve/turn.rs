@@ -3,7 +3,7 @@
 use crate::rules::condition::{Condition, Until};
 use crate::rules::creature::{EffectKind, SaveSpec, Size, Trait, Uses};
 use crate::rules::damage::DamageSet;
-use crate::rules::event::{Edition, Fact, HitPointCause, SaveCause};
+use crate::rules::event::{Fact, HitPointCause, SaveCause};
 use crate::rules::geometry::space_of;
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Phase;
@@ -108,7 +108,7 @@ impl Resolution<'_> {
         let size = it.definition.size;
         let stands = size != Size::Tiny && !it.has(Condition::Prone);
         let Some(own) = space_of(it).filter(|_| stands) else { return };
-        if self.scratch.edition != Edition::Srd521 || self.scratch.map.is_none() {
+        if !self.scratch.edition.stumbles() || self.scratch.map.is_none() {
             return;
         }
         let in_the_way = |other: &Creature| {
@@ -133,7 +133,8 @@ impl Resolution<'_> {
                 Until::Removed
                 | Until::StartOfTurn { .. }
                 | Until::EndOfTurn { .. }
-                | Until::Escaped { .. } => None,
+                | Until::Escaped { .. }
+                | Until::Contested => None,
             })
             .collect();
         for (condition, source, save) in saves {

@@ -12,6 +12,7 @@ mod nested;
 mod offers;
 mod reactions;
 mod specials;
+mod unarmed;
 
 use std::sync::Arc;
 
@@ -137,14 +138,14 @@ pub(super) struct Try {
 impl Try {
     /// Opened, with nobody in it yet.
     pub(super) fn gathering(map: Option<Map>) -> Self {
+        Self::gathering_by(Edition::Srd521, map)
+    }
+
+    /// The same by one of the editions.
+    pub(super) fn gathering_by(edition: Edition, map: Option<Map>) -> Self {
         let mut fight = Self { combat: Combat::default() };
         fight.does(
-            Intent::Initiate {
-                name: "The Old Mill".into(),
-                game_master: UserId(1),
-                edition: Edition::Srd521,
-                map,
-            },
+            Intent::Initiate { name: "The Old Mill".into(), game_master: UserId(1), edition, map },
             [],
         );
         fight
@@ -152,7 +153,12 @@ impl Try {
 
     /// Begun, with turns in the order given; the first is open.
     pub(super) fn of(map: Option<Map>, entrants: Vec<Entrant>) -> Self {
-        let mut fight = Self::gathering(map);
+        Self::by(Edition::Srd521, map, entrants)
+    }
+
+    /// The same by one of the editions.
+    pub(super) fn by(edition: Edition, map: Option<Map>, entrants: Vec<Entrant>) -> Self {
+        let mut fight = Self::gathering_by(edition, map);
         let count = u16::try_from(entrants.len()).unwrap();
         fight.does(Intent::Enter { entrants }, []);
         let begin = Intent::Begin { public_commitment: [1; 32], hidden_commitment: [2; 32] };

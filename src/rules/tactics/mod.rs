@@ -9,7 +9,7 @@ mod moves;
 mod odds;
 mod specials;
 
-use super::condition::{Condition, Until};
+use super::condition::Condition;
 use super::creature::{Attack, Cost, EffectKind, SpecialEffect, Uses};
 use super::event::ReadiedResponse;
 use super::grid::SQUARE_FEET;
@@ -193,8 +193,7 @@ impl<'a> Mind<'a> {
 
     /// Out of a grip or a net, if nobody can be struck from within it.
     fn break_free(&self) -> Option<Action> {
-        let held =
-            self.me.conditions().iter().any(|held| matches!(held.until, Until::Escaped { .. }));
+        let held = self.me.conditions().iter().any(|held| held.until.is_grip());
         if !held || self.strike().is_some() {
             return None;
         }

@@ -3,7 +3,6 @@
 
 use super::Mind;
 use super::odds::Stance;
-use crate::rules::condition::Condition;
 use crate::rules::creature::{Attack, Cost, EffectKind, SpecialEffect, Trait};
 use crate::rules::geometry::{Reachable, provoked_by, reachable, sight_between, space_of};
 use crate::rules::grid::{Position, SQUARE_FEET};
@@ -25,7 +24,7 @@ impl Mind<'_> {
     }
 
     fn extra_feet(&self) -> u16 {
-        if self.me.has(Condition::Prone) { SQUARE_FEET } else { 0 }
+        crate::rules::legal::extra_feet(self.combat, self.me)
     }
 
     fn everywhere(&self) -> Option<Reachable> {

@@ -81,6 +81,9 @@ fn requests() -> Vec<pb::CombatRequest> {
         Action::DropProne(pb::DropProneAction {}),
         Action::Stabilize(pb::StabilizeAction { target_id: id() }),
         Action::Escape(pb::EscapeAction {}),
+        Action::Grapple(pb::GrappleAction { target_id: id() }),
+        Action::Shove(pb::ShoveAction { target_id: id(), prone: true }),
+        Action::LetGo(pb::LetGoAction { target_id: id() }),
     ];
     let session = "01j4zkm0000nybrf0h4d2nf2db";
     let mut all: Vec<Request> = actions

@@ -27,6 +27,9 @@ fn at(action: &Action, target: CreatureId) -> Action {
         }
         Action::Help { .. } => Action::Help { target },
         Action::Stabilize { .. } => Action::Stabilize { target },
+        Action::Grapple { .. } => Action::Grapple { target },
+        Action::Shove { prone, .. } => Action::Shove { target, prone },
+        Action::LetGo { .. } => Action::LetGo { target },
         Action::ReleaseReadied { .. } => Action::ReleaseReadied { target: Some(target) },
         other => panic!("{other:?} has no target"),
     }
@@ -69,7 +72,10 @@ fn entry_for<'a>(list: &'a [Listed], actor: &Creature, action: &Action) -> Optio
         (Action::Move { .. }, Action::Move { .. })
         | (Action::Help { .. }, Action::Help { .. })
         | (Action::Stabilize { .. }, Action::Stabilize { .. })
+        | (Action::Grapple { .. }, Action::Grapple { .. })
+        | (Action::LetGo { .. }, Action::LetGo { .. })
         | (Action::ReleaseReadied { .. }, Action::ReleaseReadied { .. }) => true,
+        (Action::Shove { prone, .. }, Action::Shove { prone: wanted, .. }) => prone == wanted,
         // The trigger is the controller's to choose.
         (Action::Ready { response, .. }, Action::Ready { response: wanted, .. }) => {
             response == wanted
@@ -94,9 +100,12 @@ fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
         .unwrap_or_else(|| panic!("{action:?} is allowed and not listed"));
     assert_eq!(entry.status, Ok(()), "{action:?} is allowed, {} is not", entry.id);
     let targets = match action {
-        Action::Attack { target, .. } | Action::Help { target } | Action::Stabilize { target } => {
-            vec![*target]
-        }
+        Action::Attack { target, .. }
+        | Action::Help { target }
+        | Action::Stabilize { target }
+        | Action::Grapple { target }
+        | Action::Shove { target, .. }
+        | Action::LetGo { target } => vec![*target],
         Action::Special { special, targets, .. } => {
             match actor.definition().special(*special).map(|special| special.reach) {
                 Some(Reach::Creatures { .. }) => targets.clone(),

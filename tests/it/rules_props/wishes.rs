@@ -5,7 +5,7 @@ use skirmish::rules::condition::{Condition, Until};
 use skirmish::rules::creature::{Cost, Reach};
 use skirmish::rules::event::{ReadiedResponse, Trigger};
 use skirmish::rules::grid::Position;
-use skirmish::rules::id::CreatureId;
+use skirmish::rules::id::{CreatureId, Slug};
 use skirmish::rules::illegal::Phase;
 use skirmish::rules::intent::{Action, Adjustments, Intent};
 use skirmish::rules::pending::Answer;
@@ -101,7 +101,8 @@ pub(super) fn action(dice: &mut Seeded, combat: &Combat, actor: &Creature) -> Ac
     let target = anybody(dice, combat);
     let definition = actor.definition();
     match dice.below(20) {
-        0..=5 => one_of(dice, &definition.attacks).map_or(Action::Dodge, |attack| Action::Attack {
+        0 => Action::Attack { attack: Slug::unarmed_strike(), target, mode: None },
+        1..=5 => one_of(dice, &definition.attacks).map_or(Action::Dodge, |attack| Action::Attack {
             attack: attack.id,
             target,
             mode: None,
@@ -128,7 +129,12 @@ pub(super) fn action(dice: &mut Seeded, combat: &Combat, actor: &Creature) -> Ac
         15 => ready(dice, actor, target),
         16 => Action::StandUp,
         17 => Action::DropProne,
-        18 => Action::Stabilize { target },
+        18 => match dice.below(5) {
+            0 => Action::Stabilize { target },
+            1 | 2 => Action::Grapple { target },
+            3 => Action::LetGo { target },
+            _ => Action::Shove { target, prone: dice.below(2) == 0 },
+        },
         _ => match dice.below(3) {
             0 => Action::Escape,
             1 => Action::ReleaseReadied { target: Some(target) },

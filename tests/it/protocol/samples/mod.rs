@@ -95,8 +95,29 @@ fn next_deed(deed: &Deed, at: CreatureId, other: CreatureId) -> Option<Deed> {
         Deed::Retreat => Deed::StandUp { feet: 15 },
         Deed::StandUp { .. } => Deed::DropProne,
         Deed::DropProne => Deed::Stabilize { target: other, roll: roll(), success: false },
-        Deed::Stabilize { .. } => Deed::Escape { roll: roll(), dc: 13, success: true },
-        Deed::Escape { .. } => return None,
+        Deed::Stabilize { .. } => {
+            Deed::Escape { roll: roll(), dc: 13, success: true, holder: None }
+        }
+        Deed::Escape { holder: None, .. } => {
+            Deed::Escape { roll: roll(), dc: 19, success: false, holder: Some(roll()) }
+        }
+        Deed::Escape { holder: Some(_), .. } => Deed::Grapple { target: at, dc: 13, contest: None },
+        Deed::Grapple { contest: None, .. } => Deed::Grapple {
+            target: at,
+            dc: 0,
+            contest: Some(Box::new(Contest { rolls: Some((roll(), roll())), success: false })),
+        },
+        Deed::Grapple { contest: Some(_), .. } => {
+            Deed::Shove { target: at, prone: true, dc: 12, contest: None }
+        }
+        Deed::Shove { contest: None, .. } => Deed::Shove {
+            target: other,
+            prone: false,
+            dc: 0,
+            contest: Some(Box::new(Contest { rolls: None, success: true })),
+        },
+        Deed::Shove { contest: Some(_), .. } => Deed::LetGo { target: other },
+        Deed::LetGo { .. } => return None,
     })
 }
 
@@ -160,7 +181,8 @@ fn next(fact: &Fact) -> Option<Fact> {
             }
             SaveCause::EndCondition { .. } => save(SaveCause::UndeadFortitude),
             SaveCause::UndeadFortitude => save(SaveCause::Concentration),
-            SaveCause::Concentration => {
+            SaveCause::Concentration => save(SaveCause::Unarmed { source: goblin }),
+            SaveCause::Unarmed { .. } => {
                 Fact::DamageTaken { creature: mira, source: Some(goblin), damage: damage() }
             }
         },
@@ -187,7 +209,8 @@ fn next(fact: &Fact) -> Option<Fact> {
                 condition(Until::SaveEnds { ability: Ability::Charisma, dc: 12 })
             }
             Until::SaveEnds { .. } => condition(Until::Escaped { dc: 11 }),
-            Until::Escaped { .. } => Fact::ConditionRemoved {
+            Until::Escaped { .. } => condition(Until::Contested),
+            Until::Contested => Fact::ConditionRemoved {
                 creature: mira,
                 condition: Condition::Exhaustion,
                 source: None,
