@@ -2,7 +2,8 @@
 //!
 //! Rough on purpose, and in whole numbers, so that every machine decides alike. It uses what can be
 //! seen: armor, conditions, who looks badly hurt. It never looks at resistances, exact hit points
-//! or anything else that the other side keeps to itself.
+//! or anything else that the other side keeps to itself. Immunities it takes as seen: one blow that
+//! does nothing shows them, and it has no memory of that blow.
 
 use crate::rules::condition::Condition;
 use crate::rules::creature::{
@@ -100,7 +101,7 @@ impl<'a> Stance<'a> {
             .damage
             .iter()
             .filter(|part| self.counts(part.when, target, lean))
-            .map(|part| points(part.dice))
+            .map(|part| felt(part, target))
             .sum();
         let riders: i32 = attack.riders.iter().map(|rider| rider_value(rider, target)).sum();
         Some((damage + riders).max(1) * chance / (D20 * D20) * focus(target) / 100)
@@ -208,8 +209,13 @@ pub(super) fn points(dice: DiceExpr) -> i32 {
     twice.max(0) * POINT / 2
 }
 
-fn total(damage: &[DamagePart]) -> i32 {
-    damage.iter().map(|part| points(part.dice)).sum()
+/// The average of a line of damage in hundredths, nothing of it against the immune.
+fn felt(part: &DamagePart, target: &Creature) -> i32 {
+    if target.definition().immunities.contains(part.kind) { 0 } else { points(part.dice) }
+}
+
+fn total(damage: &[DamagePart], target: &Creature) -> i32 {
+    damage.iter().map(|part| felt(part, target)).sum()
 }
 
 /// Faces of the d20 with which the target fails the save.
@@ -222,6 +228,7 @@ fn rider_value(rider: &Rider, target: &Creature) -> i32 {
     match rider {
         Rider::Condition { condition, save, max_size, .. } => {
             if target.has(*condition)
+                || target.definition().condition_immunities.contains(*condition)
                 || max_size.is_some_and(|largest| target.definition().size > largest)
             {
                 return 0;
@@ -230,7 +237,7 @@ fn rider_value(rider: &Rider, target: &Creature) -> i32 {
                 / D20
         }
         Rider::SaveDamage { damage, save, half_on_success } => {
-            saved(points(damage.dice), *half_on_success, failures(*save, target))
+            saved(felt(damage, target), *half_on_success, failures(*save, target))
         }
         Rider::Push { .. } | Rider::Slow { .. } | Rider::NoHealing | Rider::Effect { .. } => POINT,
         Rider::DrainHeal { .. } => 2 * POINT,
@@ -268,10 +275,11 @@ pub(super) fn harm(special: &Special, target: &Creature) -> Option<i32> {
         SpecialEffect::Save { save, damage, half_on_success, riders } => {
             let failures = failures(*save, target);
             let riders: i32 = riders.iter().map(|rider| rider_value(rider, target)).sum();
-            let value = saved(total(damage), *half_on_success, failures) + riders * failures / D20;
+            let value =
+                saved(total(damage, target), *half_on_success, failures) + riders * failures / D20;
             Some(value * focus(target) / 100)
         }
-        SpecialEffect::AutoDamage { damage } => Some(total(damage) * focus(target) / 100),
+        SpecialEffect::AutoDamage { damage } => Some(total(damage, target) * focus(target) / 100),
         SpecialEffect::Effect { kind, .. } if !helps(*kind) => {
             Some(if target.affected(*kind) { 0 } else { 3 * POINT })
         }

@@ -1,15 +1,19 @@
 //! Everybody in the book, fighting: each monster against ready-made heroes, and each hero against
-//! monsters, always to the end.
+//! monsters, and each monster against a weaker, an equal and a stronger one, always to the end.
 
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use skirmish::content::{Bestiary, Heroes};
-use skirmish::rules::creature::Definition;
+use skirmish::rules::creature::{Definition, Kind};
+use skirmish::rules::event::Edition;
 
 use super::table::{Seeded, Table};
-use super::{WISHES_MAX, cases, fixtures, play_out, stumble};
+use super::{WISHES_MAX, cases, fixtures, play_out, play_out_within, stumble};
+
+/// Most rounds of a duel of two monsters that are no match for each other's armor.
+const DUEL_ROUNDS_MAX: u32 = 500;
 
 fn monsters() -> Vec<Arc<Definition>> {
     Bestiary::srd().iter().map(|entry| Arc::clone(&entry.definition)).collect()
@@ -30,6 +34,45 @@ fn every_monster_of_the_book_fights_to_an_end() {
         let foes = [Arc::clone(monster), Arc::clone(monster)];
         play_out(&mut Table::begin(seed, fixtures::map(map), &party, &foes));
     }
+}
+
+/// All monsters, the harmless first.
+fn by_rating() -> Vec<Arc<Definition>> {
+    let rating = |monster: &Definition| match monster.kind {
+        Kind::Monster { rating_eighths } => rating_eighths,
+        Kind::Hero { .. } => panic!("{} is no monster", monster.name),
+    };
+    let mut all = monsters();
+    all.sort_by_key(|monster| (rating(monster), monster.name.clone()));
+    all
+}
+
+/// Each monster against one half as high in the list of all, against its neighbour, and against
+/// one half-way to the end of the list: 330 times three.
+fn everybody_against_three(edition: Edition) {
+    let all = by_rating();
+    assert_eq!(all.len(), 330);
+    let mut seed = 0;
+    for (at, monster) in all.iter().enumerate() {
+        for other in [at / 2, (at + 1) % all.len(), at.midpoint(all.len() - 1)] {
+            let map = fixtures::map(u8::try_from(seed % 3).unwrap());
+            let (one, other) = ([Arc::clone(monster)], [Arc::clone(&all[other])]);
+            let mut table = Table::begin_by(edition, seed, map, &one, &other);
+            play_out_within(DUEL_ROUNDS_MAX, &mut table);
+            seed += 1;
+        }
+    }
+    assert_eq!(seed, 990);
+}
+
+#[test]
+fn every_monster_meets_a_weaker_an_equal_and_a_stronger_one_by_the_new_rules() {
+    everybody_against_three(Edition::Srd521);
+}
+
+#[test]
+fn every_monster_meets_a_weaker_an_equal_and_a_stronger_one_by_the_old_rules() {
+    everybody_against_three(Edition::Srd51);
 }
 
 proptest! {

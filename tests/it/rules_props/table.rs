@@ -78,6 +78,17 @@ impl Table {
         party: &[Arc<Definition>],
         foes: &[Arc<Definition>],
     ) -> Self {
+        Self::begin_by(Edition::Srd521, seed, map, party, foes)
+    }
+
+    /// The same by the rules of that edition.
+    pub(super) fn begin_by(
+        edition: Edition,
+        seed: u64,
+        map: Option<Map>,
+        party: &[Arc<Definition>],
+        foes: &[Arc<Definition>],
+    ) -> Self {
         let mut table = Self {
             live: Timeline::default(),
             log: Vec::new(),
@@ -88,7 +99,7 @@ impl Table {
         table.must(Intent::Initiate {
             name: "Ambush".into(),
             game_master: UserId(1),
-            edition: Edition::Srd521,
+            edition,
             map,
         });
         for (side, definitions) in [(SideId::party(), party), (SideId::foes(), foes)] {
