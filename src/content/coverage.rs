@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::rules::creature::{Cost, Definition, Trait};
+use crate::rules::creature::{Cost, Definition, SpellList, Trait};
 
 use super::bestiary::Bestiary;
 
@@ -57,6 +57,16 @@ fn named_only(definition: &Definition) -> Vec<String> {
     listed.map(|(name, why)| format!("{name} ({why})")).collect()
 }
 
+/// The spells that a stat block lists, by entry.
+fn listed_spells(definition: &Definition) -> Vec<String> {
+    let lists = definition.spell_lists.iter();
+    let line = |list: &SpellList| {
+        let names: Vec<&str> = list.spells.iter().map(|spell| spell.name.as_str()).collect();
+        format!("spells of {}: {}", list.name, names.join(", "))
+    };
+    lists.map(line).collect()
+}
+
 /// How much of the book is played, in numbers.
 #[derive(Debug, Default)]
 struct Totals {
@@ -99,7 +109,9 @@ pub fn page(book: &Bestiary) -> String {
         let definition = &entry.definition;
         let (name, challenge) = (entry.name(), entry.challenge());
         let played = joined(&played(definition), ", ");
-        let named = joined(&named_only(definition), "; ");
+        let mut named = named_only(definition);
+        named.extend(listed_spells(definition));
+        let named = joined(&named, "; ");
         // Writing to a String cannot fail.
         if writeln!(text, "| {name} | {challenge} | {played} | {named} |").is_err() {
             break;

@@ -26,9 +26,10 @@ const DC_MAX: u8 = 30;
 /// Longest reach, range or area, in feet.
 const FEET_MAX: u16 = 1_200;
 
-fn check_count(path: &str, count: usize, faults: &mut Faults) {
-    if count > ENTRIES_MAX {
-        faults.add(path, format!("has {count} entries; at most {ENTRIES_MAX}"));
+/// Notes a list that is too long.
+pub(super) fn check_count(path: &str, count: usize, most: usize, faults: &mut Faults) {
+    if count > most {
+        faults.add(path, format!("has {count} entries; at most {most}"));
     }
 }
 
@@ -45,7 +46,7 @@ fn slug(path: &str, name: &str, faults: &mut Faults) -> Option<Slug> {
 }
 
 pub(super) fn attacks(block: &StatBlock, faults: &mut Faults) -> Vec<Attack> {
-    check_count("attacks", block.attacks.len(), faults);
+    check_count("attacks", block.attacks.len(), ENTRIES_MAX, faults);
     let mut seen = BTreeSet::new();
     let mut attacks = Vec::new();
     for (at, text) in block.attacks.iter().take(ENTRIES_MAX).enumerate() {
@@ -85,7 +86,7 @@ pub(super) fn attacks(block: &StatBlock, faults: &mut Faults) -> Vec<Attack> {
 }
 
 pub(super) fn multiattack(block: &StatBlock, faults: &mut Faults) -> Vec<Multiattack> {
-    check_count("multiattack", block.multiattack.len(), faults);
+    check_count("multiattack", block.multiattack.len(), ENTRIES_MAX, faults);
     let known: BTreeSet<Slug> = block
         .attacks
         .iter()
@@ -95,7 +96,7 @@ pub(super) fn multiattack(block: &StatBlock, faults: &mut Faults) -> Vec<Multiat
         .collect();
     let mut all = Vec::new();
     for (at, steps) in block.multiattack.iter().take(ENTRIES_MAX).enumerate() {
-        check_count(&format!("multiattack[{at}]"), steps.len(), faults);
+        check_count(&format!("multiattack[{at}]"), steps.len(), ENTRIES_MAX, faults);
         let mut built = Vec::new();
         for (step_at, step) in steps.iter().take(ENTRIES_MAX).enumerate() {
             let path = format!("multiattack[{at}][{step_at}]");
@@ -122,7 +123,7 @@ pub(super) fn multiattack(block: &StatBlock, faults: &mut Faults) -> Vec<Multiat
 }
 
 pub(super) fn specials(block: &StatBlock, faults: &mut Faults) -> Vec<Special> {
-    check_count("specials", block.specials.len(), faults);
+    check_count("specials", block.specials.len(), ENTRIES_MAX, faults);
     let mut seen: BTreeSet<Slug> =
         block.attacks.iter().filter_map(|attack| Slug::of_name(&attack.name).ok()).collect();
     let mut specials = Vec::new();
@@ -147,7 +148,7 @@ pub(super) fn specials(block: &StatBlock, faults: &mut Faults) -> Vec<Special> {
 }
 
 pub(super) fn traits(block: &StatBlock, faults: &mut Faults) -> Vec<Trait> {
-    check_count("traits", block.traits.len(), faults);
+    check_count("traits", block.traits.len(), ENTRIES_MAX, faults);
     let listed = block.traits.iter().take(ENTRIES_MAX).enumerate();
     listed.map(|(at, text)| one_trait(&format!("traits[{at}]"), text, faults)).collect()
 }
@@ -188,7 +189,7 @@ fn one_trait(path: &str, text: &TraitText, faults: &mut Faults) -> Trait {
 }
 
 fn damage(path: &str, texts: &[DamageText], faults: &mut Faults) -> Vec<DamagePart> {
-    check_count(path, texts.len(), faults);
+    check_count(path, texts.len(), ENTRIES_MAX, faults);
     let listed = texts.iter().take(ENTRIES_MAX).enumerate();
     listed.map(|(at, text)| damage_part(&format!("{path}[{at}]"), text, faults)).collect()
 }
@@ -221,7 +222,7 @@ fn effect_kind(path: &str, text: &str, faults: &mut Faults) -> EffectKind {
 }
 
 fn riders(path: &str, texts: &[RiderText], faults: &mut Faults) -> Vec<Rider> {
-    check_count(path, texts.len(), faults);
+    check_count(path, texts.len(), ENTRIES_MAX, faults);
     let listed = texts.iter().take(ENTRIES_MAX).enumerate();
     listed.map(|(at, text)| rider(&format!("{path}[{at}]"), text, faults)).collect()
 }
@@ -314,7 +315,7 @@ fn lasts(path: &str, text: schema::Lasts, faults: &mut Faults) -> Lasts {
     }
 }
 
-fn uses(path: &str, text: schema::Uses, faults: &mut Faults) -> Uses {
+pub(super) fn uses(path: &str, text: schema::Uses, faults: &mut Faults) -> Uses {
     let (uses, valid) = match text {
         schema::Uses::AtWill => (Uses::AtWill, true),
         schema::Uses::PerDay(count) => (Uses::PerDay(count), count > 0),
@@ -329,7 +330,7 @@ fn uses(path: &str, text: schema::Uses, faults: &mut Faults) -> Uses {
     uses
 }
 
-fn cost(text: schema::Cost) -> Cost {
+pub(super) fn cost(text: schema::Cost) -> Cost {
     match text {
         schema::Cost::Action => Cost::Action,
         schema::Cost::BonusAction => Cost::BonusAction,

@@ -4,6 +4,7 @@
 //! known is a problem, never a default.
 
 mod deeds;
+mod spells;
 
 use crate::rules::ability::{Ability, ByAbility, Skill, modifier};
 use crate::rules::creature::Size;
@@ -82,6 +83,8 @@ fn draft(block: &StatBlock, faults: &mut Faults) -> Draft {
         multiattack: deeds::multiattack(block, faults),
         specials: deeds::specials(block, faults),
         traits: deeds::traits(block, faults),
+        spell_lists: spells::spell_lists(block, faults),
+        lair_experience: block.lair_experience,
         experience: block.experience.unwrap_or_else(|| experience(&kind)),
         kind,
         abilities,

@@ -4,6 +4,7 @@
 //! that is not known is an error, so that a misspelt one is never silently ignored.
 
 mod parts;
+mod spells;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,7 @@ pub use parts::{
     AreaShape, AttackText, Cost, DamageText, EffectRiderText, Lasts, ManeuversText, RangeText,
     Reach, RiderText, SaveText, SpecialEffect, SpecialText, StepText, TraitText, Uses, WhenText,
 };
+pub use spells::{ListedSpellText, SpellListText};
 
 /// One creature: a monster's stat block or a hero's sheet. `challenge` makes it a monster, `class`
 /// a hero; exactly one of them must be there.
@@ -60,8 +62,12 @@ pub struct StatBlock {
     pub specials: Vec<SpecialText>,
     #[serde(default)]
     pub traits: Vec<TraitText>,
+    #[serde(default)]
+    pub spell_lists: Vec<SpellListText>,
     /// From the challenge rating if left out.
     pub experience: Option<u32>,
+    /// What it is worth in its lair, if that is more.
+    pub lair_experience: Option<u32>,
 }
 
 /// A hero's class and level.

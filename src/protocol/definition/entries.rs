@@ -13,7 +13,7 @@ use crate::rules::creature::{
 };
 
 /// All of a list, up to the limit.
-fn list<W, T>(
+pub(super) fn list<W, T>(
     field: &str,
     wire: &[W],
     read: impl Fn(&W) -> Result<T, Malformed>,
@@ -24,7 +24,7 @@ fn list<W, T>(
     wire.iter().enumerate().map(|(index, one)| read(one).inside_nth(field, index)).collect()
 }
 
-fn uses_of(uses: Option<&pb::Uses>) -> Result<Uses, Malformed> {
+pub(super) fn uses_of(uses: Option<&pb::Uses>) -> Result<Uses, Malformed> {
     use pb::uses::Uses as Wire;
     let Some(uses) = uses else { return Ok(Uses::AtWill) };
     Ok(match uses.uses.as_ref().ok_or_else(|| Malformed::no_choice("uses"))? {

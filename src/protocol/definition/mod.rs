@@ -5,6 +5,7 @@
 
 mod entries;
 mod read;
+mod spells;
 
 pub use read::{definition_of, remembered_definition};
 
@@ -49,6 +50,8 @@ pub fn definition_to(definition: &Definition) -> pb::CreatureDefinition {
         specials: draft.specials.iter().map(special_to).collect(),
         traits: draft.traits.iter().map(trait_to).collect(),
         experience: draft.experience,
+        spell_lists: draft.spell_lists.iter().map(spells::spell_list_to).collect(),
+        lair_experience: draft.lair_experience,
     }
 }
 

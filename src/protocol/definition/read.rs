@@ -8,6 +8,7 @@ use super::super::pb;
 use super::super::values::{dice_of, needed, number};
 use super::super::words::{Word, word, words};
 use super::entries::{attack_of, multiattack_of, special_of, trait_of};
+use super::spells::spell_list_of;
 use crate::rules::ability::ByAbility;
 use crate::rules::creature::{Definition, Draft, ENTRIES_MAX, Kind, Senses, Size, Speeds};
 use crate::rules::damage::{DamageSet, DamageType};
@@ -120,7 +121,9 @@ fn draft_of(wire: &pb::CreatureDefinition) -> Result<Draft, Vec<Malformed>> {
         multiattack: f.list("multiattack", &wire.multiattack, ENTRIES_MAX, multiattack_of),
         specials: f.list("specials", &wire.specials, ENTRIES_MAX, special_of),
         traits: f.list("traits", &wire.traits, ENTRIES_MAX, trait_of),
+        spell_lists: f.list("spell_lists", &wire.spell_lists, ENTRIES_MAX, spell_list_of),
         experience: wire.experience,
+        lair_experience: wire.lair_experience,
     };
     if faults.0.is_empty() { Ok(draft) } else { Err(faults.0) }
 }

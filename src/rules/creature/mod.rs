@@ -5,6 +5,7 @@
 
 mod attack;
 mod special;
+mod spells;
 mod traits;
 
 use super::ability::{ByAbility, Skill, modifier};
@@ -17,6 +18,7 @@ pub use attack::{
     When,
 };
 pub use special::{AreaShape, EffectKind, Reach, Special, SpecialEffect};
+pub use spells::{ListedSpell, SPELL_LEVEL_MAX, SPELLS_MAX, SpellList};
 pub use traits::Trait;
 
 /// Longest name of a creature, attack or fight, in characters.
@@ -130,7 +132,10 @@ pub struct Draft {
     pub multiattack: Vec<Multiattack>,
     pub specials: Vec<Special>,
     pub traits: Vec<Trait>,
+    pub spell_lists: Vec<SpellList>,
     pub experience: u32,
+    /// What it is worth where it has made its lair, if that is more.
+    pub lair_experience: Option<u32>,
 }
 
 /// One thing that is wrong with a draft.

@@ -10,7 +10,7 @@ use crate::rules::creature::{
 use crate::rules::id::Slug;
 
 impl Check {
-    fn uses(&mut self, path: &str, uses: Uses) {
+    pub(super) fn uses(&mut self, path: &str, uses: Uses) {
         match uses {
             Uses::AtWill => {}
             Uses::PerDay(count) | Uses::PerRest(count) => {

@@ -3,6 +3,7 @@
 //! Everything that is wrong is found in one pass and named by its path; nothing is put right here.
 
 mod entries;
+mod spells;
 
 use super::ability::Ability;
 use super::creature::{Draft, HIT_POINTS_MAX, Kind, NAME_MAX_CHARS, Problem, SaveSpec};
@@ -63,6 +64,7 @@ pub(super) fn problems_of(draft: &Draft) -> Vec<Problem> {
     check.entries(draft);
     check.multiattack(draft);
     check.traits(&draft.traits);
+    check.spell_lists(&draft.spell_lists);
     check.0
 }
 

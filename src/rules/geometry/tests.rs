@@ -53,7 +53,9 @@ fn definition(size: Size) -> Definition {
         multiattack: Vec::new(),
         specials: Vec::new(),
         traits: Vec::new(),
+        spell_lists: Vec::new(),
         experience: 50,
+        lair_experience: None,
     })
     .unwrap()
 }

@@ -103,7 +103,9 @@ pub(super) fn draft(name: &str) -> Draft {
         multiattack: Vec::new(),
         specials: Vec::new(),
         traits: Vec::new(),
+        spell_lists: Vec::new(),
         experience: 50,
+        lair_experience: None,
     }
 }
 

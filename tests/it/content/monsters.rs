@@ -5,7 +5,9 @@
 use serde_json::Value;
 use skirmish::content::Bestiary;
 use skirmish::rules::ability::Ability;
-use skirmish::rules::creature::{Attack, DamagePart, Definition, Kind, SpecialEffect, Trait, Uses};
+use skirmish::rules::creature::{
+    Attack, DamagePart, Definition, Kind, ListedSpell, SpecialEffect, Trait, Uses,
+};
 use skirmish::rules::damage::{DamageSet, DamageType};
 
 use super::reference;
@@ -297,6 +299,9 @@ fn skills_senses_and_experience_are_those_of_the_text() {
         if !xp.iter().any(|xp| rating.contains(xp.as_str())) {
             found.0.push(format!("{name}: {} experience, the SRD says {rating}", ours.experience));
         }
+        let lair = rating.split(" or ").nth(1).and_then(|rest| rest.split(' ').next());
+        let theirs = lair.map(|figure| figure.parse::<u32>().unwrap());
+        found.compare(name, "experience in its lair", ours.lair_experience, theirs);
         let bonus = format!("PB +{})", ours.proficiency_bonus);
         found.compare(name, "proficiency", rating.contains(&bonus), true);
         found.compare(name, "CR", rating.split(' ').next().unwrap(), entry.challenge().as_str());
@@ -465,4 +470,78 @@ fn what_is_named_only_says_why_in_words() {
         }
     }
     assert!(named > 0);
+}
+
+/// Every spell that a block lists is in a list of ours, at its level, as often as the block says,
+/// with the block's DC and bonus; and nothing else is.
+#[test]
+fn spells_are_those_of_the_text() {
+    let Some(monsters) = reference::text("monsters-A-Z.md") else { return };
+    let Some(animals) = reference::text("animals.md") else { return };
+    let mut found = Differences(Vec::new());
+    let mut seen = 0;
+    for entry in Bestiary::srd().iter() {
+        let name = entry.name();
+        let block = block(&monsters, name).or_else(|| block(&animals, name)).unwrap();
+        let ours = entry.definition.spell_lists.iter().find(|list| list.name == "Spellcasting");
+        let theirs = block.split("**_Spellcasting._**").nth(1);
+        found.compare(name, "whether it casts spells", ours.is_some(), theirs.is_some());
+        let Some((ours, theirs)) = ours.zip(theirs) else { continue };
+        let theirs = theirs.split("\n**_").next().unwrap().split("\n####").next().unwrap();
+        let figure = |mark: &str| {
+            let digits = theirs.split(mark).nth(1)?.chars().take_while(char::is_ascii_digit);
+            digits.collect::<String>().parse::<u8>().ok()
+        };
+        found.compare(name, "spell save DC", ours.save_dc, figure("spell save DC "));
+        let to_hit = ours.to_hit.map(|bonus| u8::try_from(bonus).unwrap());
+        found.compare(
+            name,
+            "spell attacks",
+            to_hit,
+            figure(&format!("DC {}, +", figure("spell save DC ").unwrap_or(0))),
+        );
+        let ability = theirs.split(" as ").next().unwrap().rsplit(' ').next().unwrap();
+        found.compare(name, "ability", ours.ability.unwrap().name(), &ability.to_lowercase());
+        let mut listed: Vec<String> = ours.spells.iter().map(spell_in_words).collect();
+        let mut printed = printed_spells(theirs);
+        seen += printed.len();
+        listed.sort();
+        printed.sort();
+        found.compare(name, "spells", listed, printed);
+    }
+    assert!(found.0.is_empty(), "{}", found.0.join("\n"));
+    assert!(seen > 250, "only {seen} spells were looked at");
+}
+
+fn spell_in_words(spell: &ListedSpell) -> String {
+    let level = spell.level.map_or(String::new(), |level| format!(" {level}"));
+    let uses = match spell.uses {
+        Uses::AtWill => "at will".to_owned(),
+        Uses::PerDay(times) => format!("{times}/day"),
+        other => panic!("{other:?} of one spell"),
+    };
+    format!("{}{level} {uses}", spell.name)
+}
+
+/// The spells of a block: `**At Will:** _Light_, _Fireball_ (level 4 version)` and so on.
+fn printed_spells(text: &str) -> Vec<String> {
+    let text = text.replace('_', "").replace("<br>", "").replace("Long-strider", "Longstrider");
+    let text = text.replace('’', "'");
+    let mut spells = Vec::new();
+    for group in text.split("**").collect::<Vec<_>>()[1..].chunks(2) {
+        let uses = group[0].trim_end_matches(':').trim_end_matches(" Each").to_lowercase();
+        let mut depth = 0;
+        let parts = group[1].split(|c| {
+            depth += i32::from(c == '(') - i32::from(c == ')');
+            c == ',' && depth == 0
+        });
+        for part in parts {
+            let (spell, note) = part.trim().split_once(" (").unwrap_or((part.trim(), ""));
+            let level = note.strip_prefix("level ").and_then(|rest| rest.split(' ').next());
+            let level = level.map_or(String::new(), |level| format!(" {level}"));
+            let spell = spell.split_once('&').map_or(spell, |(spell, _)| spell).trim();
+            spells.push(format!("{spell}{level} {uses}"));
+        }
+    }
+    spells
 }

@@ -69,7 +69,9 @@ fn draft(name: &str, kind: Kind, hit_points: u16) -> Draft {
         multiattack: Vec::new(),
         specials: Vec::new(),
         traits: Vec::new(),
+        spell_lists: Vec::new(),
         experience: 100,
+        lair_experience: None,
     }
 }
 

@@ -164,8 +164,42 @@ pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
             Trait::CriticalFrom(19),
             Trait::Named { name: "Amphibious".into(), why_not_played: "no water".into() },
         ],
+        spell_lists: Vec::new(),
         experience: 50,
+        lair_experience: None,
     })
+}
+
+/// The same with what came after 0.1.0: spells by name, and a lair. It stands beside the one that
+/// the golden log holds, which must not change.
+pub(in crate::protocol) fn caster(name: &str, kind: Kind) -> Definition {
+    let spell = |name: &str, level, uses| ListedSpell { name: name.into(), level, uses };
+    let mut draft = definition(name, kind).into_draft();
+    draft.lair_experience = Some(100);
+    draft.spell_lists = vec![
+        SpellList {
+            name: "Spellcasting".into(),
+            cost: Cost::Action,
+            uses: Uses::AtWill,
+            ability: Some(Ability::Charisma),
+            save_dc: Some(13),
+            to_hit: Some(-1),
+            spells: vec![
+                spell("Light", None, Uses::AtWill),
+                spell("Sleep", Some(2), Uses::PerDay(1)),
+            ],
+        },
+        SpellList {
+            name: "Divine Aid".into(),
+            cost: Cost::BonusAction,
+            uses: Uses::PerDay(2),
+            ability: None,
+            save_dc: None,
+            to_hit: None,
+            spells: vec![spell("Bless", None, Uses::Recharge { at_least: 5 })],
+        },
+    ];
+    Definition::remembered(draft)
 }
 
 pub(in crate::protocol) fn joined(

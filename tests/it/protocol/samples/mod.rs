@@ -2,7 +2,7 @@
 
 mod creatures;
 
-pub(super) use creatures::{definition, joined};
+pub(super) use creatures::{caster, definition, joined};
 
 use skirmish::rules::ability::Ability;
 use skirmish::rules::condition::{ActiveCondition, Condition, Until};
