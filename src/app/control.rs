@@ -11,11 +11,14 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock;
-use crate::hub::{Hub, Refusal, Scope};
+use crate::hub::{ExportView, Hub, Principal, Refusal, Scope};
+use crate::protocol::{pb, to_json};
 use crate::rules::id::{BadId, GuildId, UserId};
 
 /// The longest line that is read, in bytes.
 const MAX_LINE_BYTES: u64 = 4 * 1024;
+/// Fights that are listed at once.
+const FIGHTS_LISTED_MAX: u32 = 100;
 /// How long somebody may take to ask.
 const ASK_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -95,6 +98,53 @@ pub fn list_tokens(hub: &Hub) -> Result<Value, Refusal> {
     Ok(rows.collect())
 }
 
+/// The newest fights, over or not, of all guilds.
+///
+/// # Errors
+/// What the store says.
+pub fn list_fights(hub: &Hub) -> Result<Value, Refusal> {
+    let owner = Principal { user: UserId(0), scope: Scope::Admin };
+    let wanted = pb::ListCombatsRequest {
+        include_ended: true,
+        page_size: FIGHTS_LISTED_MAX,
+        ..pb::ListCombatsRequest::default()
+    };
+    let rows = hub.list(&owner, &wanted)?.combats.into_iter().map(|fight| {
+        json!({
+            "id": fight.session_id, "name": fight.name, "events": fight.last_seq,
+            "over": fight.phase == i32::from(pb::Phase::Ended),
+        })
+    });
+    Ok(rows.collect())
+}
+
+/// A page of a fight that is wished for as a file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportWish {
+    pub combat: String,
+    /// As a spectator saw it, and not completely.
+    pub spectator: bool,
+    /// Events after this number.
+    pub after: u64,
+    /// Up to this number; to the end if absent.
+    pub until: Option<u64>,
+}
+
+/// A page of a fight, as JSON of the contract's `FightExport`.
+///
+/// # Errors
+/// What the store says, or that there is no such fight.
+pub async fn export_page(hub: &Hub, wish: &ExportWish) -> Result<Value, Refusal> {
+    let combat = wish.combat.parse().map_err(|bad: BadId| Refusal::Malformed {
+        path: "combat".to_owned(),
+        message: bad.to_string(),
+    })?;
+    let view = if wish.spectator { ExportView::Spectator } else { ExportView::Complete };
+    let page = hub.export_page(combat, view, wish.after, wish.until).await?;
+    to_json("FightExport", &page).map_err(|fault| Refusal::bug(&fault))
+}
+
 async fn answer(hub: &Hub, line: &str) -> Result<Value, Refusal> {
     let (command, rest) = line.split_once(' ').unwrap_or((line, ""));
     match command {
@@ -106,11 +156,19 @@ async fn answer(hub: &Hub, line: &str) -> Result<Value, Refusal> {
             })?;
             issue_token(hub, &wish).await
         }
+        "export" => {
+            let wish = serde_json::from_str(rest).map_err(|fault| Refusal::Malformed {
+                path: "export".to_owned(),
+                message: fault.to_string(),
+            })?;
+            export_page(hub, &wish).await
+        }
+        "fights" => list_fights(hub),
         "tokens" => list_tokens(hub),
         "revoke" => hub.tokens().revoke(rest.trim()).await.map(|()| json!({ "revoked": true })),
         _ => Err(Refusal::Malformed {
             path: "command".to_owned(),
-            message: "must be health, token, tokens or revoke".to_owned(),
+            message: "must be health, token, tokens, revoke, fights or export".to_owned(),
         }),
     }
 }

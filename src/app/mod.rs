@@ -19,7 +19,7 @@ use crate::hub::{Hub, HubOptions};
 use crate::store::{OpenError, Store, StoreOptions};
 use crate::telemetry::Metrics;
 
-pub use control::{TokenWish, issue_token, list_tokens};
+pub use control::{ExportWish, TokenWish, export_page, issue_token, list_fights, list_tokens};
 
 /// What is to be opened.
 #[derive(Debug, Clone)]

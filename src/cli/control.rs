@@ -18,7 +18,7 @@ pub const SOCKET_FILE: &str = "skirmish.sock";
 /// How long an answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest answer that is read.
-const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_ANSWER_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Why a running server did not answer, or how it refused.
 #[derive(Debug, Error)]

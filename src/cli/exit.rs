@@ -44,7 +44,7 @@ impl Exit {
     /// All but the first, with what they mean, as `--help` lists them.
     pub const EXPLAINED: [(Self, &'static str); 7] = [
         (Self::Usage, "the arguments are wrong"),
-        (Self::Data, "what was given to work on is wrong: dice, an unknown fight or token"),
+        (Self::Data, "what was given to work on is wrong: dice, a file, an unknown fight or token"),
         (Self::Unavailable, "a port is taken, or no server is running"),
         (Self::Bug, "a fault of Skirmish itself"),
         (Self::CannotCreate, "the data folder cannot be used, or another process has it"),

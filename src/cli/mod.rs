@@ -7,11 +7,13 @@ pub mod control;
 pub mod demo;
 pub mod dice_source;
 pub mod exit;
+pub mod export;
 pub mod healthcheck;
 pub mod observe;
 pub mod roll;
 pub mod serve;
 pub mod token;
+pub mod verify;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -41,6 +43,8 @@ enum Command {
     Observe(observe::Arguments),
     Token(token::Arguments),
     Roll(roll::Arguments),
+    Export(export::Arguments),
+    Verify(verify::Arguments),
     Healthcheck(healthcheck::Arguments),
 }
 
@@ -54,6 +58,8 @@ Examples:
   GRPC_ADDR=127.0.0.1:50051 skirmish    the same, and let others follow over gRPC
   skirmish token add start --guild 42 --user 7
                                         a token for a program that starts and plays fights there
+  skirmish export 01jd… -o fight.json   write down a whole fight
+  skirmish verify fight.json            roll all its dice again
   skirmish healthcheck                  ask the bot that runs on this DATA_DIR";
 
 fn long_help_end() -> String {
@@ -128,6 +134,11 @@ fn run(cli: Cli) -> Result<(), Failure> {
             let config = settings()?;
             runtime()?.block_on(token::run(&arguments, &config))
         }
+        Command::Export(arguments) => {
+            let config = settings()?;
+            runtime()?.block_on(export::run(&arguments, &config))
+        }
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Healthcheck(arguments) => {
             let config = settings()?;
             runtime()?.block_on(healthcheck::run(&arguments, &config))

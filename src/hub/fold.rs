@@ -126,7 +126,8 @@ fn reach(commit: &Commit) -> Option<u64> {
     commit.events.iter().filter_map(|logged| reach_of(&logged.event.fact)).min()
 }
 
-fn to_timeline(commit: &Commit) -> timeline::Commit {
+/// A commit as the rules fold it.
+pub(super) fn to_timeline(commit: &Commit) -> timeline::Commit {
     timeline::Commit {
         first_seq: commit.events.first().map_or(0, |logged| logged.seq),
         events: commit.events.iter().map(|logged| logged.event.clone()).collect(),

@@ -7,7 +7,7 @@ use super::dice::{SeededDice, Seeds};
 use super::fight::{FightKey, guild_key, open_key};
 use super::refusal::Refusal;
 use super::table::{stored_receipt, update_header};
-use super::{Hub, commit_refusal, read_refusal, wishes};
+use super::{Hub, commit_refusal, read_refusal, secrets, wishes};
 use crate::clock;
 use crate::protocol::{Commit, Decoded, Logged, Wish, encode_commit, pb, timestamp};
 use crate::rules::event::Event;
@@ -39,7 +39,7 @@ impl Hub {
         self.check_channel(guild, &channel, &name)?;
         let id = CombatId(clock::fresh_uuid().as_u128());
         let key = FightKey { guild, combat: id };
-        let seeds = self.fresh_seeds()?;
+        let seeds = self.fresh_seeds(0)?;
         let (combat, events) = {
             let mut combat = Combat::default();
             let game_master = who.user;
@@ -83,10 +83,6 @@ impl Hub {
             payload_hash: hash.to_vec().into(),
             receipt: Some(receipt.clone()),
         };
-        let secret = pb::StoredSecret {
-            public_seed: seeds.public.to_vec().into(),
-            hidden_seed: seeds.hidden.to_vec().into(),
-        };
         let write = store::Commit {
             log: Some(LogAppend {
                 combat: key.store(),
@@ -96,7 +92,7 @@ impl Hub {
             }),
             receipts: vec![(receipt_key, stored.encode_to_vec().into())],
             header: Some((key.store(), header.encode_to_vec().into())),
-            secret: Some((key.store(), secret.encode_to_vec().into())),
+            secret: Some((key.store(), secrets::stored(&seeds, &[]))),
             puts: vec![
                 (Space::Settings, guild_key(id), Some(guild.0.to_be_bytes().to_vec().into())),
                 (Space::Settings, open_key(guild, &channel, id), Some(bytes::Bytes::new())),
@@ -126,28 +122,6 @@ impl Hub {
                 Err(Refusal::ChannelBusy { running })
             }
             None => Ok(()),
-        }
-    }
-
-    /// Two fresh seeds, or those made of the fixed one.
-    fn fresh_seeds(&self) -> Result<Seeds, Refusal> {
-        match self.settings().seed {
-            Some(seed) => {
-                let made = |what: &str| {
-                    *blake3::Hasher::new_derive_key(what)
-                        .update(&seed.to_be_bytes())
-                        .finalize()
-                        .as_bytes()
-                };
-                Ok(Seeds {
-                    public: made("skirmish public dice"),
-                    hidden: made("skirmish hidden dice"),
-                })
-            }
-            None => {
-                let fresh = || clock::random_bytes().map_err(|fault| Refusal::bug(&fault));
-                Ok(Seeds { public: fresh()?, hidden: fresh()? })
-            }
         }
     }
 }

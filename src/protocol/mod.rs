@@ -7,6 +7,7 @@ mod decode;
 mod definition;
 mod errors;
 mod frame;
+mod json;
 mod malformed;
 mod options;
 pub mod pb;
@@ -25,11 +26,14 @@ pub use decode::{
 pub use definition::{definition_of, definition_to, remembered_definition};
 pub use errors::{GrpcCode, REFUSALS, Refusal, grpc_code, refusal, refusals_page};
 pub use frame::{FrameContext, FrameMeta, Framer, SnapshotAfter, frame};
+pub use json::{BadJson, from_json, to_json};
 pub use malformed::{Fault, Malformed};
 pub use options::options;
 pub use roster::Roster;
 pub use snapshot::{SnapshotMeta, creature_state, phase_to, snapshot};
-pub use stored::{Commit, Logged, STORED_FORMAT, Unreadable, decode_commit, encode_commit};
+pub use stored::{
+    Commit, Logged, STORED_FORMAT, Unreadable, decode_commit, encode_commit, read_commit,
+};
 pub use trail::Trail;
 pub use values::{millis, timestamp};
 pub use visibility::Viewer;

@@ -221,7 +221,7 @@ fn pass_turn(member: &mut Member, of: CreatureId, moment: Moment) {
 fn fold(member: &mut Member, fact: &Fact) {
     match fact {
         Fact::Left { creature: _ } => member.left = true,
-        Fact::Initiative { creature: _, roll, tie_break: _ } => {
+        Fact::Initiative { creature: _, roll, tie_break: _, tie_break_drawn_at: _ } => {
             member.initiative = Some(roll.total);
         }
         Fact::Moved { creature: _, kind: _, path, cost: _ } => {

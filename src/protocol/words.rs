@@ -10,7 +10,7 @@ use crate::rules::condition::Condition;
 use crate::rules::creature::{Cost, EffectKind, Size};
 use crate::rules::damage::DamageType;
 use crate::rules::event::{
-    Adjustment, AttackOutcome, Audience, Cover, Edition, MoveKind, Reason, RollMode,
+    Adjustment, AttackOutcome, Audience, Cover, DiceStream, Edition, MoveKind, Reason, RollMode,
 };
 use crate::rules::grid::Terrain;
 
@@ -69,6 +69,7 @@ macro_rules! twins {
 }
 
 twins! {
+    DiceStream { Public, Hidden }
     Ability { Strength, Dexterity, Constitution, Intelligence, Wisdom, Charisma }
     Skill {
         Acrobatics, AnimalHandling, Arcana, Athletics, Deception, History, Insight, Intimidation,

@@ -25,6 +25,7 @@ mod discord_replies;
 mod discord_transcript;
 mod draining;
 mod end_to_end;
+mod fairness;
 mod gateway;
 mod grpc;
 mod hub;

@@ -76,8 +76,13 @@ impl Table {
         let outcome = match self.resolve(intent) {
             Ok(events) => {
                 let principal = Some(PROGRAM);
-                let request =
-                    Request { request_id: &request_id, principal, hash: None, starts_unit };
+                let request = Request {
+                    request_id: &request_id,
+                    principal,
+                    hash: None,
+                    starts_unit,
+                    seeds: None,
+                };
                 self.commit(request, events).await.map(|_| ())
             }
             Err(refusal) => Err(refusal),

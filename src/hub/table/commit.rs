@@ -9,10 +9,12 @@ use prost::Message;
 use super::{Table, not_at_once, now_ms};
 use crate::hub::clocks;
 use crate::hub::commit_refusal;
+use crate::hub::dice::Seeds;
 use crate::hub::fight;
 use crate::hub::fold::Fold;
 use crate::hub::landed::Landed;
 use crate::hub::refusal::Refusal;
+use crate::hub::secrets;
 use crate::protocol::{Commit, Logged, encode_commit, pb, phase_to, timestamp};
 use crate::rules::event::{Audience, Event, Fact};
 use crate::rules::id::UserId;
@@ -27,6 +29,8 @@ pub(super) struct Request<'a> {
     pub(super) principal: Option<UserId>,
     pub(super) hash: Option<[u8; 32]>,
     pub(super) starts_unit: bool,
+    /// New seeds for the dice from here on, which the events commit to.
+    pub(super) seeds: Option<Seeds>,
 }
 
 impl Table {
@@ -41,7 +45,7 @@ impl Table {
         }
         if events.iter().any(|event| matches!(event.fact, Fact::Ended { .. })) {
             let drawn = events.last().map(|event| event.drawn).unwrap_or_default();
-            let fact = Fact::DiceRevealed { public_seed: self.seeds.public };
+            let fact = Fact::DiceRevealed { public_seed: self.secrets.seeds.public };
             events.push(Event { drawn, audience: Audience::Everyone, fact });
         }
         let commit = self.commit_of(&request, events);
@@ -78,6 +82,10 @@ impl Table {
             let key = self.receipt_key(user, request.request_id);
             write.receipts.push((key, stored.encode_to_vec().into()));
         }
+        if let Some(seeds) = request.seeds {
+            let secret = secrets::stored(&seeds, &self.hidden_seeds());
+            write.secret = Some((self.key.store(), secret));
+        }
         match self.hub.store().commit(write).await {
             Ok(()) => {}
             Err(CommitError::ReceiptExists(bytes)) => {
@@ -87,7 +95,17 @@ impl Table {
         }
         self.hub.metrics().count_commit(last.saturating_sub(first).saturating_add(1));
         self.adopt(commit, next, header);
+        if let Some(seeds) = request.seeds {
+            self.secrets.earlier_hidden = self.hidden_seeds();
+            self.secrets.seeds = seeds;
+        }
         Ok(receipt)
+    }
+
+    /// All hidden seeds so far, oldest first.
+    fn hidden_seeds(&self) -> Vec<[u8; 32]> {
+        let earlier = self.secrets.earlier_hidden.iter().copied();
+        earlier.chain([self.secrets.seeds.hidden]).collect()
     }
 
     /// The commit of these events, with their numbers and times.

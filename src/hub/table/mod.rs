@@ -11,16 +11,15 @@ mod request;
 use std::sync::Arc;
 use std::time::Duration;
 
-use prost::Message;
 use tokio::sync::{mpsc, oneshot};
 
 use super::access::{Deed, Principal, Role};
-use super::dice::Seeds;
 use super::feed::Feed;
 use super::fight::FightKey;
 use super::fold::Fold;
 use super::landed::Sight;
 use super::refusal::Refusal;
+use super::secrets::Secrets;
 use super::{Hub, read_refusal};
 use crate::clock;
 use crate::protocol::{BatchHead, Decoded, SnapshotMeta, Viewer, options, pb, snapshot};
@@ -92,7 +91,7 @@ pub(super) struct Table {
     feed: Arc<Feed>,
     /// The fight as everything durable tells it.
     fold: Fold,
-    seeds: Seeds,
+    secrets: Secrets,
     header: pb::CombatHeader,
     /// When the default of the question that can be answered takes effect.
     deadline: Option<(PromptId, i64)>,
@@ -154,8 +153,7 @@ impl Table {
         let tail = hub.store().tail(key.store()).map_err(|fault| read_refusal(&fault))?;
         let fold = hub.fold_to(key, feed.marks(), tail.unwrap_or_default())?;
         let header = hub.header(key)?;
-        let secret = hub.store().secret(key.store()).map_err(|fault| read_refusal(&fault))?;
-        let seeds = seeds_from(secret.ok_or(Refusal::NoSuchCombat)?)?;
+        let secrets = hub.secrets(key)?;
         let deadline = fold.deadline().map(not_at_once);
         let autopilot_held = fold.rewound;
         Ok(Self {
@@ -163,7 +161,7 @@ impl Table {
             key,
             feed,
             fold,
-            seeds,
+            secrets,
             header,
             deadline,
             autopilot_held,
@@ -255,12 +253,4 @@ impl Table {
         }
         options(combat, self.key.combat, id, &self.viewer(who))
     }
-}
-
-fn seeds_from(bytes: bytes::Bytes) -> Result<Seeds, Refusal> {
-    let stored = pb::StoredSecret::decode(bytes).map_err(|fault| Refusal::bug(&fault))?;
-    let whole = |bytes: &[u8]| {
-        <[u8; 32]>::try_from(bytes).map_err(|_| Refusal::bug(&"a dice seed of the wrong length"))
-    };
-    Ok(Seeds { public: whole(&stored.public_seed)?, hidden: whole(&stored.hidden_seed)? })
 }

@@ -5,13 +5,14 @@
 use super::Table;
 use super::commit::{Request, stored_receipt};
 use crate::hub::access::{Deed, Principal, Role};
-use crate::hub::dice::SeededDice;
+use crate::hub::dice::{SeededDice, Seeds};
 use crate::hub::refusal::Refusal;
 use crate::hub::{BATCH_ACTIONS_MAX, read_refusal, wishes};
 use crate::protocol::{BatchHead, Decoded, Wish, pb};
 use crate::rules::batch;
 use crate::rules::event::{Audience, Event, Fact};
 use crate::rules::id::{CreatureId, UserId};
+use crate::rules::illegal::Phase;
 use crate::rules::intent::{Action, Intent};
 use crate::store::ReceiptKey;
 
@@ -54,7 +55,8 @@ impl Table {
         }
         self.may(who, &decoded.wish)?;
         self.check_currency(decoded.turn, decoded.expected_seq)?;
-        let events = self.events_of(who, decoded.wish)?;
+        let seeds = self.seeds_for(&decoded.wish)?;
+        let events = self.events_of(who, decoded.wish, seeds.as_ref())?;
         let starts_unit =
             !matches!(events.first().map(|event| &event.fact), Some(Fact::PromptAnswered { .. }));
         self.autopilot_held = events.iter().any(|event| rewinds(&event.fact));
@@ -64,8 +66,18 @@ impl Table {
             principal: Some(who.user),
             hash: Some(hash),
             starts_unit,
+            seeds,
         };
         self.commit(request, events).await
+    }
+
+    /// Fresh seeds, if the wish takes back the end of the fight: the public one was shown then.
+    fn seeds_for(&self, wish: &Wish) -> Result<Option<Seeds>, Refusal> {
+        if !matches!(wish, Wish::Undo) || self.combat().phase() != Phase::Ended {
+            return Ok(None);
+        }
+        let times = self.secrets.earlier_hidden.len().saturating_add(1);
+        self.hub.fresh_seeds(times).map(Some)
     }
 
     /// The access matrix, for every kind of request.
@@ -116,7 +128,12 @@ impl Table {
     }
 
     /// What a wish becomes, as events.
-    fn events_of(&self, who: &Principal, wish: Wish) -> Result<Vec<Event>, Refusal> {
+    fn events_of(
+        &self,
+        who: &Principal,
+        wish: Wish,
+        fresh: Option<&Seeds>,
+    ) -> Result<Vec<Event>, Refusal> {
         let combat = self.combat();
         let intent = match wish {
             Wish::Join { who: join, name, side, position } => {
@@ -135,13 +152,17 @@ impl Table {
                 Intent::Enter { entrants: wishes::entrants(combat, &creatures)? }
             }
             Wish::Begin => {
-                let (public_commitment, hidden_commitment) = self.seeds.commitments();
+                let (public_commitment, hidden_commitment) = self.secrets.seeds.commitments();
                 Intent::Begin { public_commitment, hidden_commitment }
             }
             Wish::EndCombat => Intent::End,
             Wish::Undo => {
                 let unit = self.fold.timeline.undo_target().ok_or(Refusal::NothingToUndo)?;
-                return Ok(vec![self.rewinding(Fact::Undone { from: unit.from, to: unit.to })]);
+                let undone = self.rewinding(Fact::Undone { from: unit.from, to: unit.to });
+                let promised = fresh
+                    .map(Seeds::commitments)
+                    .map(|(public, hidden)| self.rewinding(Fact::DiceCommitted { public, hidden }));
+                return Ok(promised.into_iter().chain([undone]).collect());
             }
             Wish::Redo => {
                 let unit = self.fold.timeline.redo_target().ok_or(Refusal::NothingToRedo)?;
@@ -164,7 +185,7 @@ impl Table {
     pub(super) fn resolve(&self, intent: Intent) -> Result<Vec<Event>, Refusal> {
         let combat = self.combat();
         let attempt = std::panic::AssertUnwindSafe(|| {
-            let mut dice = SeededDice::new(&self.seeds, combat.drawn());
+            let mut dice = SeededDice::new(&self.secrets.seeds, combat.drawn());
             combat.check(intent).map(|legal| legal.resolve(&mut dice))
         });
         match std::panic::catch_unwind(attempt) {
@@ -197,7 +218,7 @@ impl Table {
             let what = "actions in one batch";
             whole(Refusal::LimitReached { what, limit: BATCH_ACTIONS_MAX })
         })?;
-        let mut dice = SeededDice::new(&self.seeds, self.combat().drawn());
+        let mut dice = SeededDice::new(&self.secrets.seeds, self.combat().drawn());
         let events = batch::check_and_resolve(self.combat(), &batch, &mut dice)
             .map_err(|(index, illegal)| (Some(index), illegal.into()))?;
         self.autopilot_held = false;
@@ -207,6 +228,7 @@ impl Table {
             principal: Some(who.user),
             hash: Some(hash),
             starts_unit: true,
+            seeds: None,
         };
         self.commit(request, events).await.map_err(whole)
     }

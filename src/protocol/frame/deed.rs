@@ -5,7 +5,9 @@
 
 use super::super::pb;
 use super::super::pb::action::Deed as Wire;
-use super::super::values::{contest_to, d20_to, damage_to, position_to, response_to, trigger_to};
+use super::super::values::{
+    contest_to, d20_to, damage_to, dice_rolled_to, position_to, response_to, trigger_to,
+};
 use super::super::visibility::Eyes;
 use super::super::words::Word;
 use super::Scene;
@@ -32,20 +34,24 @@ impl Scene<'_> {
                 attack: attack.to_string(),
                 name: name.clone(),
                 target_id: target.to_string(),
-                roll: Some(d20_to(roll)),
+                roll: Some(d20_to(roll, eyes.viewer)),
                 armor_class: eyes.knows_figures(*target).then_some(u32::from(*armor_class)),
                 cover: cover.to_wire(),
                 outcome: outcome.to_wire(),
-                damage: damage_to(damage),
+                damage: damage_to(damage, eyes.viewer),
                 opportunity: *opportunity,
                 sneak_attack: *sneak_attack,
             }),
-            Deed::Special { special, name, targets, aim } => Wire::Special(pb::SpecialDeed {
-                special: special.to_string(),
-                name: name.clone(),
-                target_ids: eyes.only_seen(targets),
-                aim: aim.map(position_to),
-            }),
+            Deed::Special { special, name, targets, aim, rolled } => {
+                let rolled = rolled.iter().map(|dice| dice_rolled_to(dice, eyes.viewer));
+                Wire::Special(pb::SpecialDeed {
+                    special: special.to_string(),
+                    name: name.clone(),
+                    target_ids: eyes.only_seen(targets),
+                    aim: aim.map(position_to),
+                    rolled: rolled.collect(),
+                })
+            }
             Deed::Dash { extra_feet } => {
                 Wire::Dash(pb::DashDeed { extra_feet: u32::from(*extra_feet) })
             }
@@ -55,7 +61,7 @@ impl Scene<'_> {
                 Wire::Help(pb::HelpDeed { target_id: target.to_string() })
             }
             Deed::Hide { roll, dc, success } => Wire::Hide(pb::HideDeed {
-                roll: Some(d20_to(roll)),
+                roll: Some(d20_to(roll, eyes.viewer)),
                 dc: u32::from(*dc),
                 success: *success,
             }),
@@ -72,21 +78,21 @@ impl Scene<'_> {
             Deed::Stabilize { target, roll, success } if eyes.sees(*target) => {
                 Wire::Stabilize(pb::StabilizeDeed {
                     target_id: target.to_string(),
-                    roll: Some(d20_to(roll)),
+                    roll: Some(d20_to(roll, eyes.viewer)),
                     success: *success,
                 })
             }
             Deed::Escape { roll, dc, success, holder } => Wire::Escape(pb::EscapeDeed {
-                roll: Some(d20_to(roll)),
+                roll: Some(d20_to(roll, eyes.viewer)),
                 dc: u32::from(*dc),
                 success: *success,
-                holder_roll: holder.as_ref().map(d20_to),
+                holder_roll: holder.as_ref().map(|roll| d20_to(roll, eyes.viewer)),
             }),
             Deed::Grapple { target, dc, contest } if eyes.sees(*target) => {
                 Wire::Grapple(pb::GrappleDeed {
                     target_id: target.to_string(),
                     dc: u32::from(*dc),
-                    contest: contest.as_deref().map(contest_to),
+                    contest: contest.as_deref().map(|it| contest_to(it, eyes.viewer)),
                 })
             }
             Deed::Shove { target, prone, dc, contest } if eyes.sees(*target) => {
@@ -94,7 +100,7 @@ impl Scene<'_> {
                     target_id: target.to_string(),
                     prone: *prone,
                     dc: u32::from(*dc),
-                    contest: contest.as_deref().map(contest_to),
+                    contest: contest.as_deref().map(|it| contest_to(it, eyes.viewer)),
                 })
             }
             Deed::LetGo { target } if eyes.sees(*target) => {

@@ -8,8 +8,8 @@ use super::super::pb;
 use super::super::pb::combat_event::Event as Wire;
 use super::super::roster::life_on_arrival;
 use super::super::values::{
-    d20_to, damage_to, dice_rolled_to, map_to, path_to, position_to, response_to, text_or_empty,
-    timestamp, use_to,
+    d20_to, damage_to, dice_rolled_to, drawn_at_to, map_to, path_to, position_to, response_to,
+    text_or_empty, timestamp, use_to,
 };
 use super::super::visibility::{Eyes, Portrait, Viewer, health};
 use super::super::words::Word;
@@ -35,11 +35,15 @@ impl Scene<'_> {
             }),
             Fact::Joined(joined) => Wire::Joined(self.joined(joined)),
             Fact::Left { creature } => Wire::Left(pb::Left { creature_id: creature.to_string() }),
-            Fact::Initiative { creature, roll, tie_break } => Wire::Initiative(pb::Initiative {
-                creature_id: creature.to_string(),
-                roll: Some(d20_to(roll)),
-                tie_break: tie_break.iter().map(|face| u32::from(*face)).collect(),
-            }),
+            Fact::Initiative { creature, roll, tie_break, tie_break_drawn_at } => {
+                let at = tie_break_drawn_at.iter().map(|at| drawn_at_to(*at, eyes.viewer));
+                Wire::Initiative(pb::Initiative {
+                    creature_id: creature.to_string(),
+                    roll: Some(d20_to(roll, eyes.viewer)),
+                    tie_break: tie_break.iter().map(|face| u32::from(*face)).collect(),
+                    tie_break_draws: at.collect(),
+                })
+            }
             Fact::OrderSet { order } => {
                 Wire::OrderSet(pb::OrderSet { creature_ids: eyes.only_seen(order) })
             }
@@ -66,7 +70,7 @@ impl Scene<'_> {
                     creature_id: creature.to_string(),
                     ability: ability.to_wire(),
                     dc: u32::from(*dc),
-                    roll: Some(d20_to(roll)),
+                    roll: Some(d20_to(roll, eyes.viewer)),
                     success: *success,
                     cause: Some(save_cause(eyes, *cause)),
                 })
@@ -74,17 +78,17 @@ impl Scene<'_> {
             Fact::DamageTaken { creature, source, damage } => Wire::DamageTaken(pb::DamageTaken {
                 creature_id: creature.to_string(),
                 source_id: eyes.mention_or_none(*source),
-                damage: damage_to(damage),
+                damage: damage_to(damage, eyes.viewer),
             }),
             Fact::Healed { creature, source, rolled } => Wire::Healed(pb::Healed {
                 creature_id: creature.to_string(),
                 source_id: eyes.mention(*source),
-                rolled: Some(dice_rolled_to(rolled)),
+                rolled: Some(dice_rolled_to(rolled, eyes.viewer)),
             }),
             Fact::DeathSave { creature, roll, successes, failures } => {
                 Wire::DeathSave(pb::DeathSave {
                     creature_id: creature.to_string(),
-                    roll: Some(d20_to(roll)),
+                    roll: Some(d20_to(roll, eyes.viewer)),
                     successes: u32::from(*successes),
                     failures: u32::from(*failures),
                 })
@@ -139,12 +143,15 @@ impl Scene<'_> {
                     source_id: eyes.mention(*source),
                 })
             }
-            Fact::RechargeRolled { creature, entry, face, ready } => Wire::Recharge(pb::Recharge {
-                creature_id: creature.to_string(),
-                entry: entry.to_string(),
-                face: u32::from(*face),
-                ready: *ready,
-            }),
+            Fact::RechargeRolled { creature, entry, face, ready, drawn_at } => {
+                Wire::Recharge(pb::Recharge {
+                    creature_id: creature.to_string(),
+                    entry: entry.to_string(),
+                    face: u32::from(*face),
+                    ready: *ready,
+                    draw: drawn_at.map(|at| drawn_at_to(at, eyes.viewer)),
+                })
+            }
             Fact::UseSpent { creature, entry, spent } => {
                 // What a creature has left is its owner's to know.
                 let change = pb::state_change::Change::UseSpent(use_to(*entry, *spent));

@@ -10,9 +10,9 @@ use super::super::malformed::{Inside, Malformed};
 use super::super::pb;
 use super::super::pb::combat_event::Event as Wire;
 use super::super::values::{
-    condition_of, contest_of, d20_of, damage_of, dice_rolled_of, effect_of, id, id_or_none, ids,
-    map_of, needed, number, path_of, position_of, response_of, trigger_of, use_of, user,
-    user_or_none,
+    condition_of, contest_of, d20_of, damage_of, dice_rolled_of, drawn_at_of, effect_of, id,
+    id_or_none, ids, map_of, needed, number, path_of, position_of, response_of, trigger_of, use_of,
+    user, user_or_none,
 };
 use super::super::words::word;
 use crate::rules::event::{
@@ -51,6 +51,11 @@ pub(super) fn fact_of(wire: &Wire) -> Read<Fact> {
             creature: creature(&w.creature_id)?,
             roll: roll_of(w.roll.as_ref())?,
             tie_break: w.tie_break.iter().map(|f| number(*f, "tie_break")).collect::<Read<_>>()?,
+            tie_break_drawn_at: w
+                .tie_break_draws
+                .iter()
+                .map(|at| drawn_at_of(at).inside("tie_break_draws"))
+                .collect::<Read<_>>()?,
         },
         Wire::OrderSet(w) => Fact::OrderSet { order: ids(&w.creature_ids, "creature_ids")? },
         Wire::RoundStarted(w) => Fact::RoundStarted { round: w.round },
@@ -125,6 +130,7 @@ pub(super) fn fact_of(wire: &Wire) -> Read<Fact> {
             entry: id(&w.entry, "entry")?,
             face: number(w.face, "face")?,
             ready: w.ready,
+            drawn_at: w.draw.as_ref().map(drawn_at_of).transpose().inside("draw")?,
         },
         Wire::Prompt(w) => prompt_of(w)?,
         Wire::PromptAnswered(w) => Fact::PromptAnswered {
@@ -211,6 +217,11 @@ fn deed_of(action: &pb::Action) -> Read<Deed> {
             name: w.name.clone(),
             targets: ids(&w.target_ids, "target_ids")?,
             aim: w.aim.map(position_of).transpose().inside("aim")?,
+            rolled: w
+                .rolled
+                .iter()
+                .map(|dice| dice_rolled_of(dice).inside("rolled"))
+                .collect::<Read<_>>()?,
         },
         Wire::Dash(w) => Deed::Dash { extra_feet: number(w.extra_feet, "extra_feet")? },
         Wire::Disengage(pb::DisengageDeed {}) => Deed::Disengage,

@@ -109,6 +109,14 @@ pub fn encode_commit(commit: &Commit) -> Vec<u8> {
 pub fn decode_commit(bytes: &[u8]) -> Result<Commit, Unreadable> {
     let stored = pb::StoredCommit::decode(bytes)
         .map_err(|_| Unreadable::Damaged(Malformed::wrong("", "is no protobuf message")))?;
+    read_commit(stored)
+}
+
+/// The commit that a stored one is.
+///
+/// # Errors
+/// As [`decode_commit`].
+pub fn read_commit(stored: pb::StoredCommit) -> Result<Commit, Unreadable> {
     let format = stored.format;
     if format > STORED_FORMAT {
         return Err(Unreadable::Newer { format });

@@ -9,6 +9,7 @@ mod roll;
 pub(crate) use ready::{response_of, response_to, trigger_of, trigger_to};
 pub(crate) use roll::{
     contest_of, contest_to, d20_of, d20_to, damage_of, damage_to, dice_rolled_of, dice_rolled_to,
+    drawn_at_of, drawn_at_to,
 };
 
 use std::str::FromStr;

@@ -1,16 +1,43 @@
 //! Rolls on the wire: every face, what was added, and why.
 //!
-//! Nothing is computed here: what was rolled is shown as it was rolled.
+//! Nothing is computed here: what was rolled is shown as it was rolled. How many hidden dice there
+//! were is shown to nobody who may not see them.
 
 use super::number;
 use crate::protocol::malformed::{Inside, Malformed};
 use crate::protocol::pb;
 use crate::protocol::values::needed;
+use crate::protocol::visibility::Viewer;
 use crate::protocol::words::{Word, word, words};
-use crate::rules::event::{Contest, D20Roll, DamageDealt, DiceRolled, Reason};
+use crate::rules::event::{Contest, D20Roll, DamageDealt, DiceRolled, DiceStream, DrawnAt, Reason};
 
-pub(crate) fn d20_to(roll: &D20Roll) -> pb::D20Roll {
-    let D20Roll { faces, mode, kept, bonus, total, advantages, disadvantages, extra_dice } = roll;
+/// Where a roll begins. Hidden dice are numbered for the game master alone: the numbers tell how
+/// many of them there were.
+pub(crate) fn drawn_at_to(at: DrawnAt, viewer: Viewer) -> pb::DiceDraw {
+    let DrawnAt { stream, first } = at;
+    let numbered = match stream {
+        DiceStream::Public => true,
+        DiceStream::Hidden => viewer.all_seeing(),
+    };
+    pb::DiceDraw { stream: stream.to_wire(), first: numbered.then_some(first) }
+}
+
+pub(crate) fn drawn_at_of(at: &pb::DiceDraw) -> Result<DrawnAt, Malformed> {
+    Ok(DrawnAt { stream: word(at.stream, "stream")?, first: needed(at.first, "first")? })
+}
+
+pub(crate) fn d20_to(roll: &D20Roll, viewer: Viewer) -> pb::D20Roll {
+    let D20Roll {
+        faces,
+        mode,
+        kept,
+        bonus,
+        total,
+        advantages,
+        disadvantages,
+        extra_dice,
+        drawn_at,
+    } = roll;
     let reasons = |list: &[Reason]| list.iter().map(|reason| reason.to_wire()).collect();
     pb::D20Roll {
         faces: faces.iter().map(|face| u32::from(*face)).collect(),
@@ -27,6 +54,7 @@ pub(crate) fn d20_to(roll: &D20Roll) -> pb::D20Roll {
                 face: u32::from(*face),
             })
             .collect(),
+        draw: drawn_at.map(|at| drawn_at_to(at, viewer)),
     }
 }
 
@@ -45,13 +73,14 @@ pub(crate) fn d20_of(roll: &pb::D20Roll) -> Result<D20Roll, Malformed> {
             .map(|die| Ok((number(die.sides, "sides")?, number(die.face, "face")?)))
             .collect::<Result<_, Malformed>>()
             .inside("extra_dice")?,
+        drawn_at: roll.draw.as_ref().map(drawn_at_of).transpose().inside("draw")?,
     })
 }
 
-pub(crate) fn contest_to(contest: &Contest) -> pb::Contest {
+pub(crate) fn contest_to(contest: &Contest, viewer: Viewer) -> pb::Contest {
     let Contest { rolls, success } = contest;
-    let (roll, other_roll) =
-        rolls.as_ref().map(|(own, other)| (d20_to(own), d20_to(other))).unzip();
+    let shown = rolls.as_ref().map(|(own, other)| (d20_to(own, viewer), d20_to(other, viewer)));
+    let (roll, other_roll) = shown.unzip();
     pb::Contest { roll, other_roll, success: *success }
 }
 
@@ -67,13 +96,14 @@ pub(crate) fn contest_of(contest: &pb::Contest) -> Result<Contest, Malformed> {
     Ok(Contest { rolls, success: contest.success })
 }
 
-pub(crate) fn dice_rolled_to(dice: &DiceRolled) -> pb::DiceRolled {
-    let DiceRolled { sides, faces, bonus, total } = dice;
+pub(crate) fn dice_rolled_to(dice: &DiceRolled, viewer: Viewer) -> pb::DiceRolled {
+    let DiceRolled { sides, faces, bonus, total, drawn_at } = dice;
     pb::DiceRolled {
         sides: u32::from(*sides),
         faces: faces.iter().map(|face| u32::from(*face)).collect(),
         bonus: i32::from(*bonus),
         total: u32::from(*total),
+        draw: drawn_at.map(|at| drawn_at_to(at, viewer)),
     }
 }
 
@@ -83,15 +113,16 @@ pub(crate) fn dice_rolled_of(dice: &pb::DiceRolled) -> Result<DiceRolled, Malfor
         faces: dice.faces.iter().map(|face| number(*face, "faces")).collect::<Result<_, _>>()?,
         bonus: number(dice.bonus, "bonus")?,
         total: number(dice.total, "total")?,
+        drawn_at: dice.draw.as_ref().map(drawn_at_of).transpose().inside("draw")?,
     })
 }
 
-pub(crate) fn damage_to(damage: &[DamageDealt]) -> Vec<pb::DamageDealt> {
+pub(crate) fn damage_to(damage: &[DamageDealt], viewer: Viewer) -> Vec<pb::DamageDealt> {
     damage
         .iter()
         .map(|DamageDealt { kind, rolled, adjustment, dealt }| pb::DamageDealt {
             kind: kind.to_wire(),
-            rolled: Some(dice_rolled_to(rolled)),
+            rolled: Some(dice_rolled_to(rolled, viewer)),
             adjustment: adjustment.to_wire(),
             dealt: u32::from(*dealt),
         })

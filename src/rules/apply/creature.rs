@@ -10,9 +10,11 @@ impl Combat {
     #[allow(clippy::too_many_lines, reason = "a table: one arm for each fact")]
     pub(super) fn apply_to_creature(&mut self, fact: &Fact) {
         match fact {
-            Fact::Initiative { creature, roll, tie_break } => self.change(*creature, |it| {
-                it.initiative = Some((roll.clone(), tie_break.clone()));
-            }),
+            Fact::Initiative { creature, roll, tie_break, tie_break_drawn_at: _ } => {
+                self.change(*creature, |it| {
+                    it.initiative = Some((roll.clone(), tie_break.clone()));
+                });
+            }
             Fact::Action { creature, cost, deed } => self.act(*creature, *cost, deed),
             Fact::Moved { creature, kind, path, cost } => {
                 let own_turn = self.current == Some(*creature);
@@ -70,7 +72,7 @@ impl Combat {
             Fact::EffectRemoved { creature, effect, source } => self.change(*creature, |it| {
                 remove_effect(&mut it.effects, *effect, *source);
             }),
-            Fact::RechargeRolled { creature, entry, face: _, ready } => {
+            Fact::RechargeRolled { creature, entry, face: _, ready, drawn_at: _ } => {
                 if *ready {
                     self.change(*creature, |it| it.spent.retain(|(known, _)| known != entry));
                 }

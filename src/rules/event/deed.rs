@@ -2,7 +2,7 @@
 //!
 //! A deed names everything that showing it needs; what it does to others follows in facts.
 
-use super::roll::{AttackOutcome, Cover, D20Roll, DamageDealt};
+use super::roll::{AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
 
@@ -30,6 +30,9 @@ pub enum Deed {
         name: String,
         targets: Vec<CreatureId>,
         aim: Option<Position>,
+        /// The dice that everybody whom it catches takes alike, as they fell, whether or not
+        /// anybody takes any of them.
+        rolled: Vec<DiceRolled>,
     },
     Dash {
         extra_feet: u16,

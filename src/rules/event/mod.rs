@@ -19,7 +19,8 @@ use super::pending::{Answer, Prompt, Suspended};
 pub use super::edition::Edition;
 pub use deed::{Contest, Deed, ReadiedResponse, Trigger};
 pub use roll::{
-    Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled, Reason, RollMode,
+    Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled, DiceStream, DrawnAt,
+    Reason, RollMode,
 };
 
 /// Who may see that something happened. Fixed when the event is resolved.
@@ -167,6 +168,8 @@ pub enum Fact {
         creature: CreatureId,
         roll: D20Roll,
         tie_break: Vec<u8>,
+        /// Where each face of the roll-off was drawn; empty in fights of 0.1.0.
+        tie_break_drawn_at: Vec<DrawnAt>,
     },
     /// The order of turns, first to last, as of now.
     OrderSet {
@@ -277,6 +280,8 @@ pub enum Fact {
         entry: Slug,
         face: u8,
         ready: bool,
+        /// Absent in fights of 0.1.0.
+        drawn_at: Option<DrawnAt>,
     },
     UseSpent {
         creature: CreatureId,

@@ -65,6 +65,24 @@ pub enum Reason {
     Unseen,
 }
 
+/// The two streams of dice of a fight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DiceStream {
+    /// Rolls that everybody sees; its seed is shown to all at the end.
+    Public,
+    /// Rolls of somebody hidden.
+    Hidden,
+}
+
+/// Where in the dice of a fight a roll begins: its dice follow one another from there, in the order
+/// in which they are listed. So anybody who knows the seed can roll them again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DrawnAt {
+    pub stream: DiceStream,
+    /// The number of the first die in its stream, from 0.
+    pub first: u64,
+}
+
 /// One d20 roll with everything that went into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct D20Roll {
@@ -82,6 +100,8 @@ pub struct D20Roll {
     pub disadvantages: Vec<Reason>,
     /// Extra dice with their faces, such as a d4 for Bless: (sides, face).
     pub extra_dice: Vec<(u8, u8)>,
+    /// Absent where nothing was rolled, and in fights of 0.1.0, which did not keep it.
+    pub drawn_at: Option<DrawnAt>,
 }
 
 /// Dice rolled for damage or healing, and what came of them.
@@ -92,6 +112,8 @@ pub struct DiceRolled {
     pub bonus: i16,
     /// Sum of faces and bonus, at least 0.
     pub total: u16,
+    /// As in [`D20Roll`].
+    pub drawn_at: Option<DrawnAt>,
 }
 
 /// Why the damage that arrived differs from the damage that was rolled.

@@ -1,7 +1,7 @@
 //! Entering, rolling initiative, beginning, leaving, and what the GM sets.
 
 use crate::rules::condition::Condition;
-use crate::rules::event::{D20Roll, Fact, HitPointCause, Joined, MoveKind, Reason};
+use crate::rules::event::{D20Roll, DrawnAt, Fact, HitPointCause, Joined, MoveKind, Reason};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
 use crate::rules::intent::{Adjustments, Entrant};
@@ -66,7 +66,8 @@ impl Resolution<'_> {
 
     pub(super) fn roll_one_initiative(&mut self, who: CreatureId) {
         let roll = self.initiative_roll(who);
-        self.emit(Fact::Initiative { creature: who, roll, tie_break: Vec::new() });
+        let (tie_break, tie_break_drawn_at) = (Vec::new(), Vec::new());
+        self.emit(Fact::Initiative { creature: who, roll, tie_break, tie_break_drawn_at });
     }
 
     /// A late joiner comes after everybody whose initiative is as high or higher.
@@ -122,11 +123,14 @@ impl Resolution<'_> {
             self.go_on(None);
             return;
         }
-        self.roll_off(&mut rolled);
+        let draws = self.roll_off(&mut rolled);
         for (creature, roll, tie_break) in &rolled {
             if fresh.contains(creature) || !tie_break.is_empty() {
                 let (roll, tie_break) = (roll.clone(), tie_break.clone());
-                self.emit(Fact::Initiative { creature: *creature, roll, tie_break });
+                let own = draws.iter().filter(|(whose, _)| whose == creature);
+                let tie_break_drawn_at = own.map(|(_, at)| *at).collect();
+                let creature = *creature;
+                self.emit(Fact::Initiative { creature, roll, tie_break, tie_break_drawn_at });
             }
         }
         // A stable sort: whoever joined first comes first where even the roll-offs tied.
@@ -137,8 +141,10 @@ impl Resolution<'_> {
         self.go_on(None);
     }
 
-    /// Those who tied roll a d20 each until nobody ties; every face is kept.
-    fn roll_off(&mut self, rolled: &mut [Rolled]) {
+    /// Those who tied roll a d20 each until nobody ties; every face is kept, and whose it is and
+    /// where it was drawn is handed back.
+    fn roll_off(&mut self, rolled: &mut [Rolled]) -> Vec<(CreatureId, DrawnAt)> {
+        let mut draws = Vec::new();
         for _ in 0..ROLL_OFFS_MAX {
             let ties = |it: &Rolled| {
                 rolled
@@ -152,17 +158,19 @@ impl Resolution<'_> {
                 .map(|(index, _)| index)
                 .collect();
             if tied.is_empty() {
-                return;
+                return draws;
             }
             for index in tied {
                 let Some((id, _, _)) = rolled.get(index) else { continue };
                 let hidden = self.creature(*id).is_some_and(|it| it.hidden);
+                draws.push((*id, self.next_draw(hidden)));
                 let face = self.face(20, hidden);
                 if let Some((_, _, faces)) = rolled.get_mut(index) {
                     faces.push(face);
                 }
             }
         }
+        draws
     }
 
     pub(super) fn leave(&mut self, who: CreatureId) {

@@ -18,7 +18,9 @@ use super::condition::Condition;
 use super::creature::{EffectKind, Uses};
 use super::dice::Dice;
 use super::edition::Test;
-use super::event::{Audience, D20Roll, DiceRolled, Event, Fact, MoveKind, Reason, RollMode};
+use super::event::{
+    Audience, D20Roll, DiceRolled, DiceStream, DrawnAt, Event, Fact, MoveKind, Reason, RollMode,
+};
 use super::id::{CreatureId, Slug};
 use super::intent::Intent;
 use super::legal::{Legal, d20_modes};
@@ -123,6 +125,15 @@ impl Resolution<'_> {
         }
     }
 
+    /// Where the next die will come from.
+    fn next_draw(&self, hidden: bool) -> DrawnAt {
+        if hidden {
+            DrawnAt { stream: DiceStream::Hidden, first: self.scratch.drawn.hidden }
+        } else {
+            DrawnAt { stream: DiceStream::Public, first: self.scratch.drawn.public }
+        }
+    }
+
     fn face(&mut self, sides: u16, hidden: bool) -> u8 {
         u8::try_from(self.roll(sides, hidden)).unwrap_or(u8::MAX)
     }
@@ -141,6 +152,7 @@ impl Resolution<'_> {
         let hidden = creature.is_some_and(|it| it.hidden);
         let tired = creature.map_or(0, Creature::exhaustion);
         let tired = self.scratch.edition.exhaustion_penalty(tired);
+        let drawn_at = Some(self.next_draw(hidden));
         let first = self.face(20, hidden);
         let (faces, kept) = match mode {
             RollMode::Normal => (vec![first], first),
@@ -157,7 +169,7 @@ impl Resolution<'_> {
         let bonus = i16::from(bonus).saturating_sub(tired);
         let extra: i16 = extra_dice.iter().map(|(_, face)| i16::from(*face)).sum();
         let total = i16::from(kept).saturating_add(bonus).saturating_add(extra);
-        D20Roll { faces, mode, kept, bonus, total, advantages, disadvantages, extra_dice }
+        D20Roll { faces, mode, kept, bonus, total, advantages, disadvantages, extra_dice, drawn_at }
     }
 
     /// An ability check: poisoned and frightened creatures have disadvantage.
@@ -188,10 +200,11 @@ impl Resolution<'_> {
     }
 
     fn roll_dice(&mut self, count: u8, sides: u16, bonus: i16, hidden: bool) -> DiceRolled {
+        let drawn_at = (count > 0).then(|| self.next_draw(hidden));
         let faces: Vec<u16> = (0..count).map(|_| self.roll(sides, hidden)).collect();
         let sum: i32 = faces.iter().map(|face| i32::from(*face)).sum();
         let total = u16::try_from((sum + i32::from(bonus)).max(0)).unwrap_or(u16::MAX);
-        DiceRolled { sides, faces, bonus, total }
+        DiceRolled { sides, faces, bonus, total, drawn_at }
     }
 
     /// Whether Bless is on the creature.

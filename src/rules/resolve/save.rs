@@ -40,6 +40,7 @@ impl Resolution<'_> {
                 advantages: Vec::new(),
                 disadvantages: vec![Reason::Incapacitated],
                 extra_dice: Vec::new(),
+                drawn_at: None,
             };
             self.emit(Fact::SavingThrow {
                 creature: who,

@@ -10,6 +10,7 @@ use crate::rules::event::{
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::legal::affected;
+use crate::rules::state::Creature;
 
 use super::Resolution;
 use super::strike::adjust;
@@ -43,6 +44,7 @@ impl Resolution<'_> {
         let unknown = |id: &CreatureId| self.creature(*id).is_some_and(|it| it.hidden);
         let named: Vec<CreatureId> =
             targets.iter().copied().filter(|id| unknown(&who) || !unknown(id)).collect();
+        let shared = self.roll_shared(who, &special);
         self.emit(Fact::Action {
             creature: who,
             cost,
@@ -51,27 +53,48 @@ impl Resolution<'_> {
                 name: special.name.clone(),
                 targets: named,
                 aim,
+                rolled: shared.iter().map(|(_, rolled)| rolled.clone()).collect(),
             },
         });
         self.spend_use(who, special.id, special.uses);
-        self.special_effect(who, &special, &targets);
+        self.special_effect(who, &special, &targets, &shared);
     }
 
-    fn special_effect(&mut self, who: CreatureId, special: &Special, targets: &[CreatureId]) {
+    /// One roll of the dice for everybody whom it catches.
+    fn roll_shared(&mut self, who: CreatureId, special: &Special) -> Vec<(DamagePart, DiceRolled)> {
         match &special.effect {
-            SpecialEffect::Save { save, damage, half_on_success, riders } => {
-                // One roll of the dice for everybody whom it catches.
-                let rolled: Vec<(DamagePart, DiceRolled)> = damage
-                    .iter()
-                    .map(|part| (*part, self.roll_part(who, part, false, false)))
-                    .collect();
+            SpecialEffect::Save { damage, .. } => {
+                damage.iter().map(|part| (*part, self.roll_part(who, part, false, false))).collect()
+            }
+            SpecialEffect::AutoDamage { .. }
+            | SpecialEffect::Heal { .. }
+            | SpecialEffect::TemporaryHitPoints { .. }
+            | SpecialEffect::Effect { .. }
+            | SpecialEffect::Maneuvers { .. }
+            | SpecialEffect::ExtraAction => Vec::new(),
+        }
+    }
+
+    fn special_effect(
+        &mut self,
+        who: CreatureId,
+        special: &Special,
+        targets: &[CreatureId],
+        shared: &[(DamagePart, DiceRolled)],
+    ) {
+        match &special.effect {
+            SpecialEffect::Save { save, damage: _, half_on_success, riders } => {
                 for target in targets {
                     let cause = SaveCause::Special { source: who, special: special.id };
-                    self.suffer(who, *target, *save, &rolled, *half_on_success, riders, cause);
+                    self.suffer(who, *target, *save, shared, *half_on_success, riders, cause);
                 }
             }
             SpecialEffect::AutoDamage { damage } => {
                 for target in targets {
+                    // A dart at somebody whom an earlier one killed is lost, and so not rolled for.
+                    if !self.creature(*target).is_some_and(Creature::present) {
+                        continue;
+                    }
                     let rolled: Vec<(DamagePart, DiceRolled)> = damage
                         .iter()
                         .map(|part| (*part, self.roll_part(who, part, false, false)))

@@ -220,9 +220,10 @@ impl Resolution<'_> {
             })
             .collect();
         for (entry, at_least) in spent {
+            let drawn_at = Some(self.next_draw(hidden));
             let face = self.face(6, hidden);
             let ready = face >= at_least;
-            self.emit(Fact::RechargeRolled { creature: who, entry, face, ready });
+            self.emit(Fact::RechargeRolled { creature: who, entry, face, ready, drawn_at });
         }
     }
 }

@@ -111,7 +111,7 @@ impl Timeline {
             } else {
                 self.note(commit.first_seq, &commit.events, commit.starts_unit);
             }
-            let numbered = (commit.first_seq..).zip(&commit.events);
+            let numbered = (commit.first_seq..=u64::MAX).zip(&commit.events);
             marks.extend(numbered.map(|(seq, _)| Mark { seq, rewinds, undone_with: None }));
         }
         marks

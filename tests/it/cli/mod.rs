@@ -9,7 +9,7 @@ mod demo;
 mod metrics;
 mod observe;
 mod roll;
-mod server;
+pub(crate) mod server;
 mod token;
 mod wire;
 mod words;

@@ -23,17 +23,17 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) const TOKEN: &str = "MTAxMDEwMTAx.canary.n0t-a-real-t0ken-of-anybody";
 
 /// A running program and what it has said on standard error.
-pub(super) struct Server {
+pub(crate) struct Server {
     pub(super) child: Child,
     lines: Receiver<String>,
     /// Everything that was said so far.
-    pub(super) log: String,
+    pub(crate) log: String,
     pub(super) grpc: Option<SocketAddr>,
     pub(super) metrics: Option<SocketAddr>,
 }
 
 /// `serve` with its data in this folder, both ports open, and a Discord that never answers.
-pub(super) fn serve(folder: &Path) -> Command {
+pub(crate) fn serve(folder: &Path) -> Command {
     let mut command = super::skirmish(folder);
     command.arg("serve").env("DATA_DIR", folder.join("data"));
     without_discord(&mut command);
@@ -56,7 +56,7 @@ pub(super) fn without_discord(command: &mut Command) {
 
 impl Server {
     /// Starts it and waits until it serves.
-    pub(super) fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut server = Self::spawn(command);
         let line = server.wait_for("\"message\":\"serving\"");
         let said: Value = serde_json::from_str(&line).expect("a line of JSON");
@@ -104,7 +104,7 @@ impl Server {
 
     /// Asks it to stop, and waits until it has.
     #[track_caller]
-    pub(super) fn terminate(&mut self) -> ExitStatus {
+    pub(crate) fn terminate(&mut self) -> ExitStatus {
         signal(self.child.id(), "TERM");
         self.ended()
     }

@@ -7,6 +7,7 @@
 //! of those surfaces.
 
 mod content;
+mod exports;
 mod gateway;
 mod interactions;
 mod json;

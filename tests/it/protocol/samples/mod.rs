@@ -32,13 +32,14 @@ pub(super) fn roll() -> D20Roll {
         advantages: vec![Reason::TargetProneNear, Reason::HelpedBy],
         disadvantages: vec![],
         extra_dice: vec![(4, 3)],
+        drawn_at: None,
     }
 }
 
 pub(super) fn damage() -> Vec<DamageDealt> {
     vec![DamageDealt {
         kind: DamageType::Slashing,
-        rolled: DiceRolled { sides: 6, faces: vec![4, 2], bonus: 3, total: 9 },
+        rolled: DiceRolled { sides: 6, faces: vec![4, 2], bonus: 3, total: 9, drawn_at: None },
         adjustment: Adjustment::Resisted,
         dealt: 4,
     }]
@@ -71,6 +72,7 @@ fn next_deed(deed: &Deed, at: CreatureId, other: CreatureId) -> Option<Deed> {
             name: "Special 1".into(),
             targets: vec![at, other],
             aim: Some(Position { x: 0, y: 99 }),
+            rolled: Vec::new(),
         },
         Deed::Special { .. } => Deed::Dash { extra_feet: 30 },
         Deed::Dash { .. } => Deed::Disengage,
@@ -141,9 +143,12 @@ fn next(fact: &Fact) -> Option<Fact> {
             Fact::Joined(Box::new(self::joined("c-goblin", "Goblin", None, true)))
         }
         Fact::Joined(_) => Fact::Left { creature: mira },
-        Fact::Left { .. } => {
-            Fact::Initiative { creature: mira, roll: roll(), tie_break: vec![20, 1] }
-        }
+        Fact::Left { .. } => Fact::Initiative {
+            creature: mira,
+            roll: roll(),
+            tie_break: vec![20, 1],
+            tie_break_drawn_at: Vec::new(),
+        },
         Fact::Initiative { .. } => Fact::OrderSet { order: vec![mira, goblin] },
         Fact::OrderSet { .. } => Fact::RoundStarted { round: 1 },
         Fact::RoundStarted { .. } => Fact::TurnStarted { creature: mira, round: 1, turn: 1 },
@@ -189,7 +194,7 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::DamageTaken { .. } => Fact::Healed {
             creature: mira,
             source: mira,
-            rolled: DiceRolled { sides: 8, faces: vec![8], bonus: 0, total: 8 },
+            rolled: DiceRolled { sides: 8, faces: vec![8], bonus: 0, total: 8, drawn_at: None },
         },
         Fact::Healed { .. } => {
             Fact::DeathSave { creature: mira, roll: roll(), successes: 1, failures: 2 }
@@ -231,6 +236,7 @@ fn next(fact: &Fact) -> Option<Fact> {
             entry: slug("special-3"),
             face: 5,
             ready: true,
+            drawn_at: None,
         },
         Fact::RechargeRolled { .. } => {
             Fact::UseSpent { creature: goblin, entry: slug("special-3"), spent: 1 }

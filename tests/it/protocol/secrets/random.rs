@@ -49,7 +49,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
             12 => Fact::Healed {
                 creature: a,
                 source: b,
-                rolled: DiceRolled { sides: 4, faces: vec![2], bonus: 0, total: 2 },
+                rolled: DiceRolled { sides: 4, faces: vec![2], bonus: 0, total: 2, drawn_at: None },
             },
             13 => Fact::SavingThrow {
                 creature: a,
@@ -67,6 +67,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                     name: "Special".into(),
                     targets: vec![b, a],
                     aim: None,
+                    rolled: Vec::new(),
                 },
             },
             15 => Fact::Action {
