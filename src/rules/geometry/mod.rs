@@ -19,5 +19,7 @@ pub use movement::{
     way_to,
 };
 pub use place::place;
-pub use sight::{cover, cover_between, line_of_sight, sees_square, sight_between};
+pub use sight::{
+    cover, cover_between, cover_from_square, line_of_sight, sees_square, sight_between,
+};
 pub use space::{Space, distance_feet, space_of};

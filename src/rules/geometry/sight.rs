@@ -223,24 +223,36 @@ pub fn cover_between(
     attacker: &Creature,
     target: &Creature,
 ) -> Option<Option<Cover>> {
-    let map = combat.map()?;
     let (from, to) = (space_of(attacker)?, space_of(target)?);
+    Some(cover_past_others(combat, combat.map()?, from, to))
+}
+
+/// The cover of `target` against what bursts in a square, likewise.
+pub fn cover_from_square(
+    combat: &Combat,
+    square: Position,
+    target: &Creature,
+) -> Option<Option<Cover>> {
+    Some(cover_past_others(combat, combat.map()?, Space::square(square), space_of(target)?))
+}
+
+fn cover_past_others(combat: &Combat, map: &Map, from: Space, to: Space) -> Option<Cover> {
     if from.squares_to(to) <= 1 {
         // Neighbours: nobody fits in between, only walls count.
-        return Some(cover(map, from, to, &[]));
+        return cover(map, from, to, &[]);
     }
     let (left, right) = (from.corner.x.min(to.corner.x), from.right().max(to.right()));
     let (top, bottom) = (from.corner.y.min(to.corner.y), from.bottom().max(to.bottom()));
     let between: Vec<Space> = combat
         .creatures()
         .iter()
-        .filter(|c| c.present() && c.id() != attacker.id() && c.id() != target.id())
+        .filter(|c| c.present())
         .filter_map(space_of)
         .filter(|s| s.corner.x <= right && s.right() >= left)
         .filter(|s| s.corner.y <= bottom && s.bottom() >= top)
         .filter(|s| !s.overlaps(from) && !s.overlaps(to))
         .collect();
-    Some(cover(map, from, to, &between))
+    cover(map, from, to, &between)
 }
 
 #[cfg(test)]

@@ -40,7 +40,9 @@ impl Resolution<'_> {
         let is_hero = it.definition.is_hero();
         let cause = HitPointCause::Damage { by, critical };
         self.emit(Fact::HitPointsChanged { creature: who, cause, amount, hit_points, temporary });
-        if rest == 0 || hit_points > 0 {
+        // Damage that temporary hit points swallow is damage taken, also by somebody who is down.
+        let down = matches!(life, Life::Dying { .. } | Life::Stable);
+        if hit_points > 0 || (rest == 0 && !down) {
             return;
         }
         let beyond = rest.saturating_sub(before);

@@ -21,6 +21,7 @@ use super::edition::Test;
 use super::event::{
     Audience, D20Roll, DiceRolled, DiceStream, DrawnAt, Event, Fact, MoveKind, Reason, RollMode,
 };
+use super::grid::Position;
 use super::id::{CreatureId, Slug};
 use super::intent::Intent;
 use super::legal::{Legal, d20_modes};
@@ -31,8 +32,13 @@ impl Legal<'_> {
     /// Resolves the wish into facts. An empty list never comes back for a wish that changes
     /// something.
     pub fn resolve(self, dice: &mut dyn Dice) -> Vec<Event> {
-        let mut it =
-            Resolution { scratch: self.combat.clone(), events: Vec::new(), rest: Vec::new(), dice };
+        let mut it = Resolution {
+            scratch: self.combat.clone(),
+            events: Vec::new(),
+            rest: Vec::new(),
+            burst: None,
+            dice,
+        };
         match self.intent {
             Intent::Initiate { name, game_master, edition, map } => {
                 it.emit(Fact::Initiated { name, game_master, edition, map });
@@ -66,6 +72,8 @@ struct Resolution<'d> {
     events: Vec<Event>,
     /// What was interrupted and is to go on, the last first; handed to a question that opens.
     rest: Vec<Suspended>,
+    /// Where an area begins whose saves are being made, if not at whoever uses it.
+    burst: Option<Position>,
     dice: &'d mut dyn Dice,
 }
 

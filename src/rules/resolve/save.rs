@@ -7,7 +7,7 @@ use crate::rules::edition::Test;
 use crate::rules::event::{
     Cover, D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
 };
-use crate::rules::geometry::{cover_between, push_path, space_of};
+use crate::rules::geometry::{cover_between, cover_from_square, push_path, space_of};
 use crate::rules::id::CreatureId;
 use crate::rules::legal::d20_modes;
 use crate::rules::state::Creature;
@@ -63,11 +63,17 @@ impl Resolution<'_> {
         success
     }
 
-    /// What cover from whoever forces it adds to a Dexterity save.
+    /// What cover adds to a Dexterity save: from where the area begins, or from whoever forces it.
     fn cover_against(&self, who: &Creature, ability: Ability, cause: SaveCause) -> i8 {
         let SaveCause::Special { source, .. } = cause else { return 0 };
-        let from = self.creature(source).filter(|_| ability == Ability::Dexterity);
-        match from.and_then(|from| cover_between(&self.scratch, from, who)).flatten() {
+        if ability != Ability::Dexterity {
+            return 0;
+        }
+        let cover = match self.burst {
+            Some(at) => cover_from_square(&self.scratch, at, who),
+            None => self.creature(source).and_then(|from| cover_between(&self.scratch, from, who)),
+        };
+        match cover.flatten() {
             Some(Cover::Half) => 2,
             Some(Cover::ThreeQuarters) => 5,
             Some(Cover::None) | None => 0,

@@ -57,7 +57,12 @@ impl Resolution<'_> {
             },
         });
         self.spend_use(who, special.id, special.uses);
+        self.burst = match special.reach {
+            Reach::Area { range: 1.., .. } => aim,
+            Reach::Own | Reach::Creatures { .. } | Reach::Area { .. } => None,
+        };
         self.special_effect(who, &special, &targets, &shared);
+        self.burst = None;
     }
 
     /// One roll of the dice for everybody whom it catches.

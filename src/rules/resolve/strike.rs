@@ -184,11 +184,10 @@ impl Resolution<'_> {
                 .is_some_and(|it| it.has(Condition::Paralyzed) || it.has(Condition::Unconscious));
         if natural == 1 {
             AttackOutcome::CriticalMiss
-        } else if natural >= critical_from {
-            AttackOutcome::CriticalHit
-        } else if total < i16::from(armor_class) {
+        } else if natural < 20 && total < i16::from(armor_class) {
+            // Only a 20 hits whatever the Armor Class; who scores a critical hit below it must hit.
             AttackOutcome::Miss
-        } else if helpless {
+        } else if natural >= critical_from || helpless {
             AttackOutcome::CriticalHit
         } else {
             AttackOutcome::Hit
