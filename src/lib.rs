@@ -8,6 +8,7 @@
 //! | [`content`] | stat blocks, heroes, weapons and armour from JSON into rules types |
 //! | [`protocol`] | the wire contract: requests in, frames and snapshots out, and the stored form of events |
 //! | [`store`] | the log on disk: opaque bytes under typed keys, group-committed |
+//! | [`scenario`] | creatures and whole fights as files that people write, and the runner that tries them |
 //! | [`view`] | what a person sees, computed once for every surface |
 //! | [`hub`] | one task per combat; everything that happens in a fight passes through here |
 //! | [`grpc`] | the streams and calls of `skirmish.v1` |
@@ -29,6 +30,7 @@ pub mod grpc;
 pub mod hub;
 pub mod protocol;
 pub mod rules;
+pub mod scenario;
 pub mod store;
 pub mod telemetry;
 pub mod view;

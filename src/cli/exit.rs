@@ -10,6 +10,8 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     Ok,
+    /// Something that was to be checked is not as it should be.
+    Unmet,
     /// The arguments are wrong.
     Usage,
     /// What was given to work on is wrong, such as dice that cannot be rolled.
@@ -31,6 +33,7 @@ impl Exit {
     pub const fn status(self) -> u8 {
         match self {
             Self::Ok => 0,
+            Self::Unmet => 1,
             Self::Usage => 64,
             Self::Data => 65,
             Self::Unavailable => 69,
@@ -42,7 +45,8 @@ impl Exit {
     }
 
     /// All but the first, with what they mean, as `--help` lists them.
-    pub const EXPLAINED: [(Self, &'static str); 7] = [
+    pub const EXPLAINED: [(Self, &'static str); 8] = [
+        (Self::Unmet, "something that was to be checked is not as expected"),
         (Self::Usage, "the arguments are wrong"),
         (Self::Data, "what was given to work on is wrong: dice, a file, an unknown fight or token"),
         (Self::Unavailable, "a port is taken, or no server is running"),

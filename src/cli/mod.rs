@@ -11,6 +11,7 @@ pub mod export;
 pub mod healthcheck;
 pub mod observe;
 pub mod roll;
+pub mod scenario;
 pub mod serve;
 pub mod token;
 pub mod verify;
@@ -45,6 +46,7 @@ enum Command {
     Roll(roll::Arguments),
     Export(export::Arguments),
     Verify(verify::Arguments),
+    Scenario(scenario::Arguments),
     Healthcheck(healthcheck::Arguments),
 }
 
@@ -54,6 +56,7 @@ const EXAMPLES: &str = "\
 Examples:
   skirmish demo                         watch a fight, without Discord and without a token
   skirmish roll 4d6kh3                  roll some dice
+  skirmish scenario fight.json          try a rule: what is asked, and what should come of it
   DISCORD_TOKEN=… skirmish              run the bot; better: put the token into .env
   GRPC_ADDR=127.0.0.1:50051 skirmish    the same, and let others follow over gRPC
   skirmish token add start --guild 42 --user 7
@@ -72,7 +75,7 @@ fn long_help_end() -> String {
         "  0   all went well".to_owned(),
     ];
     lines.extend(
-        Exit::EXPLAINED.iter().map(|(exit, meaning)| format!("  {}  {meaning}", exit.status())),
+        Exit::EXPLAINED.iter().map(|(exit, meaning)| format!("  {:<2}  {meaning}", exit.status())),
     );
     lines.join("\n")
 }
@@ -122,6 +125,7 @@ fn explain(error: &clap::Error) -> Result<(), Failure> {
 fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Roll(arguments) => roll::run(&arguments),
+        Command::Scenario(arguments) => scenario::run(&arguments),
         Command::Serve(arguments) => {
             let config = settings()?;
             serve::token_of(&config)?;

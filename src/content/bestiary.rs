@@ -16,7 +16,7 @@ use super::{build, read, words};
 pub const PREFIX: &str = "srd:";
 
 /// The built-in files, by name; the name leads a path in a problem.
-const FILES: [(&str, &str); 15] = [
+pub(super) const FILES: [(&str, &str); 15] = [
     ("aberrations.json", include_str!("../../assets/srd/monsters/aberrations.json")),
     ("beasts_a_to_g.json", include_str!("../../assets/srd/monsters/beasts_a_to_g.json")),
     ("beasts_h_to_z.json", include_str!("../../assets/srd/monsters/beasts_h_to_z.json")),

@@ -15,7 +15,7 @@ use super::{build, read};
 /// What an id of a ready-made hero begins with; the class in lower case follows.
 pub const PREFIX: &str = "hero:";
 
-const FILES: [(&str, &str); 8] = [
+pub(super) const FILES: [(&str, &str); 8] = [
     ("barbarian.json", include_str!("../../assets/srd/heroes/barbarian.json")),
     ("bard.json", include_str!("../../assets/srd/heroes/bard.json")),
     ("cleric.json", include_str!("../../assets/srd/heroes/cleric.json")),

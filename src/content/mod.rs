@@ -5,6 +5,7 @@
 
 pub mod armory;
 pub mod bestiary;
+mod blocks;
 pub mod build;
 pub mod coverage;
 pub mod heroes;
@@ -16,6 +17,7 @@ use crate::rules::creature::{Definition, Problem};
 
 pub use armory::Armory;
 pub use bestiary::Bestiary;
+pub use blocks::stat_block;
 pub use heroes::Heroes;
 
 /// Longest text of one homebrew creature, in bytes.

@@ -35,5 +35,6 @@ pub use stored::{
     Commit, Logged, STORED_FORMAT, Unreadable, decode_commit, encode_commit, read_commit,
 };
 pub use trail::Trail;
+pub(crate) use values::{condition_of, effect_of};
 pub use values::{millis, timestamp};
 pub use visibility::Viewer;

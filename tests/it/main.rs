@@ -34,6 +34,7 @@ mod malformed;
 mod protocol;
 mod readme;
 mod rules_props;
+mod scenarios;
 mod stalemate;
 mod store;
 mod support;

@@ -70,6 +70,36 @@ pub struct StatBlock {
     pub lair_experience: Option<u32>,
 }
 
+/// The names of a stat block's fields; a test holds them to it.
+pub const FIELDS: &[&str] = &[
+    "name",
+    "size",
+    "type",
+    "challenge",
+    "class",
+    "armor_class",
+    "hit_points",
+    "hit_dice",
+    "speed",
+    "abilities",
+    "saves",
+    "skills",
+    "proficiency_bonus",
+    "initiative",
+    "senses",
+    "resistances",
+    "immunities",
+    "vulnerabilities",
+    "condition_immunities",
+    "attacks",
+    "multiattack",
+    "specials",
+    "traits",
+    "spell_lists",
+    "experience",
+    "lair_experience",
+];
+
 /// A hero's class and level.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -124,4 +154,16 @@ pub struct SensesText {
     pub truesight: u16,
     /// 10 and the bonus of perception if left out.
     pub passive_perception: Option<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_listed_fields_are_those_that_are_read() {
+        let refused = serde_json::from_str::<StatBlock>("{\"?\": 0}").unwrap_err().to_string();
+        let known: Vec<&str> = refused.split('`').skip(3).step_by(2).collect();
+        assert_eq!(known, FIELDS);
+    }
 }

@@ -48,6 +48,7 @@ const LAYERS: &[Layer] = &[
     layer("protocol", &["rules"]),
     layer("store", &[]),
     layer("forecast", &["rules", "content"]),
+    layer("scenario", &["rules", "content", "protocol"]),
     layer("view", &["protocol"]),
     layer("hub", &["rules", "content", "protocol", "store", "forecast", "clock", "telemetry"]),
     surface("discord", &["hub", "view", "protocol", "clock", "telemetry"]),
