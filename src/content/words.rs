@@ -4,7 +4,7 @@
 
 use crate::rules::ability::{Ability, Skill};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{EffectKind, Size};
+use crate::rules::creature::{CreatureType, EffectKind, Size};
 use crate::rules::damage::{DamageType, DiceExpr};
 
 /// Most dice in one expression of a stat block.
@@ -33,6 +33,10 @@ pub(super) fn damage_type(text: &str) -> Result<DamageType, String> {
 
 pub(super) fn condition(text: &str) -> Result<Condition, String> {
     one_of(text, "condition", &Condition::ALL, Condition::name)
+}
+
+pub(super) fn creature_type(text: &str) -> Result<CreatureType, String> {
+    one_of(text, "creature type", &CreatureType::ALL, CreatureType::name)
 }
 
 pub(super) fn ability(text: &str) -> Result<Ability, String> {
@@ -66,12 +70,18 @@ pub(super) fn effect_name(kind: EffectKind) -> &'static str {
         EffectKind::NoReactions => "no_reactions",
         EffectKind::Quarry => "quarry",
         EffectKind::Rattled => "rattled",
+        EffectKind::Halved => "halved",
+        EffectKind::Dazed => "dazed",
+        EffectKind::Exposed => "exposed",
+        EffectKind::Hampered => "hampered",
+        EffectKind::Emboldened => "emboldened",
+        EffectKind::Suffering => "suffering",
     }
 }
 
 pub(super) fn effect(text: &str) -> Result<EffectKind, String> {
-    // Hidden and Slowed come of their own actions and riders; a text cannot hand them out.
-    const ALL: [EffectKind; 12] = [
+    // Hidden and Suffering come of an action and a rider of their own; a text cannot hand them out.
+    const ALL: [EffectKind; 18] = [
         EffectKind::Dodging,
         EffectKind::Disengaged,
         EffectKind::Distracted,
@@ -84,6 +94,12 @@ pub(super) fn effect(text: &str) -> Result<EffectKind, String> {
         EffectKind::NoReactions,
         EffectKind::Quarry,
         EffectKind::Rattled,
+        EffectKind::Slowed,
+        EffectKind::Halved,
+        EffectKind::Dazed,
+        EffectKind::Exposed,
+        EffectKind::Hampered,
+        EffectKind::Emboldened,
     ];
     one_of(text, "effect", &ALL, effect_name)
 }

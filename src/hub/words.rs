@@ -60,6 +60,10 @@ pub(super) fn illegal(illegal: &Illegal) -> String {
         Illegal::TargetLeft => "the target has left the fight".to_owned(),
         Illegal::TargetIsAlly => "the target is an ally".to_owned(),
         Illegal::TargetUnseen => "the target cannot be seen".to_owned(),
+        Illegal::NotConcerned => {
+            "this is not for that target: its kind, size, side or condition is not the right one"
+                .to_owned()
+        }
         Illegal::WrongTargetCount { min, max } => format!("choose {min} to {max} targets"),
         Illegal::AimNeeded => "choose a square to aim at".to_owned(),
         Illegal::OutOfReach { distance_feet, reach_feet } => {

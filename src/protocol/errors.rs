@@ -104,6 +104,7 @@ refusals! {
     "target_left" FailedPrecondition "The target has left the fight."
     "target_is_ally" FailedPrecondition "The target is on the same side."
     "target_unseen" FailedPrecondition "The target cannot be seen."
+    "not_concerned" FailedPrecondition "The target's kind, size, side or condition is not the right one."
     "wrong_target_count" InvalidArgument "Too few or too many targets."
     "aim_needed" InvalidArgument "A square to aim at is needed."
     "out_of_reach" FailedPrecondition "The target is beyond reach."

@@ -25,6 +25,7 @@ struct Member {
     owner: Option<UserId>,
     definition: Arc<Definition>,
     hit_points: u16,
+    maximum: u16,
     temporary_hit_points: u16,
     life: Life,
     conditions: Vec<ActiveCondition>,
@@ -67,7 +68,7 @@ impl Roster {
 
     /// The highest hit points of a creature, and whether it lives.
     pub(crate) fn constitution(&self, creature: CreatureId) -> Option<(u16, Life)> {
-        self.members.get(&creature).map(|member| (member.definition.hit_points, member.life))
+        self.members.get(&creature).map(|member| (member.maximum, member.life))
     }
 
     /// The creature as it is known to stand, revealed.
@@ -80,6 +81,7 @@ impl Roster {
             owner: member.owner,
             definition: &member.definition,
             hit_points: member.hit_points,
+            maximum: member.maximum,
             temporary_hit_points: member.temporary_hit_points,
             life: member.life,
             conditions: &member.conditions,
@@ -186,6 +188,7 @@ fn member_of(joined: &Joined) -> Member {
         owner: *owner,
         definition: Arc::clone(definition),
         hit_points: *hit_points,
+        maximum: definition.hit_points,
         temporary_hit_points: *temporary_hit_points,
         life: life_on_arrival(joined),
         conditions: Vec::new(),
@@ -251,13 +254,18 @@ fn fold(member: &mut Member, fact: &Fact) {
         Fact::ConditionRemoved { creature: _, condition, source } => {
             remove_condition(&mut member.conditions, *condition, *source);
         }
-        Fact::EffectAdded { creature: _, effect, source, until, magnitude } => {
+        Fact::EffectAdded { creature: _, effect, source, until, magnitude, suffering } => {
             let (kind, source, until) = (*effect, *source, *until);
-            let added = ActiveEffect { kind, source, until, magnitude: *magnitude };
+            let (magnitude, suffering) = (*magnitude, *suffering);
+            let added = ActiveEffect { kind, source, until, magnitude, suffering };
             add_effect(&mut member.effects, added);
         }
         Fact::EffectRemoved { creature: _, effect, source } => {
             remove_effect(&mut member.effects, *effect, *source);
+        }
+        Fact::MaximumReduced { creature: _, source: _, lost: _, maximum } => {
+            member.maximum = *maximum;
+            member.hit_points = member.hit_points.min(*maximum);
         }
         Fact::VisibilityChanged { creature: _, hidden } => member.hidden = *hidden,
         Fact::AutopilotSet { creature: _, autopilot } => member.autopilot = *autopilot,
@@ -271,6 +279,8 @@ fn fold(member: &mut Member, fact: &Fact) {
         | Fact::SavingThrow { .. }
         | Fact::DamageTaken { .. }
         | Fact::Healed { .. }
+        | Fact::Withstood { .. }
+        | Fact::Resisted { .. }
         | Fact::RechargeRolled { .. }
         | Fact::UseSpent { .. }
         | Fact::PromptOpened { .. }

@@ -4,7 +4,7 @@
 //! nobody remembers counts as hidden: when in doubt, nothing is told.
 
 use super::pb;
-use super::values::{position_to, text_or_empty, until_to, use_to, user_to};
+use super::values::{position_to, suffering_to, text_or_empty, until_to, use_to, user_to};
 use super::words::Word;
 use crate::rules::condition::{ActiveCondition, Until};
 use crate::rules::creature::{Definition, Kind};
@@ -120,7 +120,10 @@ impl Eyes<'_> {
     /// When something ends; absent if that would name a creature the viewer may not know of.
     pub(crate) fn until(self, until: Until) -> Option<pb::Until> {
         let named = match until {
-            Until::StartOfTurn { of, turns: _ } | Until::EndOfTurn { of, turns: _ } => Some(of),
+            Until::StartOfTurn { of, turns: _ }
+            | Until::EndOfTurn { of, turns: _ }
+            | Until::TurnsUnlessHarmed { of, turns: _ }
+            | Until::Worsens { of, turns: _, save: _, into: _, then: _ } => Some(of),
             Until::Removed
             | Until::SaveEnds { ability: _, dc: _ }
             | Until::Escaped { dc: _ }
@@ -140,12 +143,13 @@ impl Eyes<'_> {
     }
 
     pub(crate) fn effect(self, active: &ActiveEffect) -> pb::ActiveEffect {
-        let ActiveEffect { kind, source, until, magnitude } = active;
+        let ActiveEffect { kind, source, until, magnitude, suffering } = active;
         pb::ActiveEffect {
             kind: kind.to_wire(),
             source_id: self.mention(*source),
             until: self.until(*until),
             magnitude: u32::from(*magnitude),
+            suffering: suffering.map(suffering_to),
         }
     }
 
@@ -169,10 +173,10 @@ impl Eyes<'_> {
             owner_id: text_or_empty(of.owner.map(user_to)),
             title: title(of.definition),
             size: of.definition.size.to_wire(),
-            health: health(of.hit_points, of.definition.hit_points, of.life).into(),
+            health: health(of.hit_points, of.maximum, of.life).into(),
             life: life_to(of.life).into(),
             hit_points: figure(hit_points),
-            hit_points_max: figure(of.definition.hit_points),
+            hit_points_max: figure(of.maximum),
             temporary_hit_points: figure(of.temporary_hit_points),
             armor_class: figure(u16::from(of.definition.armor_class)),
             death_save_successes: death_save(successes),
@@ -203,6 +207,7 @@ pub(crate) struct Portrait<'a> {
     pub owner: Option<UserId>,
     pub definition: &'a Definition,
     pub hit_points: u16,
+    pub maximum: u16,
     pub temporary_hit_points: u16,
     pub life: Life,
     pub conditions: &'a [ActiveCondition],
@@ -225,6 +230,7 @@ impl<'a> Portrait<'a> {
             owner: creature.owner(),
             definition: creature.definition(),
             hit_points: creature.hit_points(),
+            maximum: creature.maximum(),
             temporary_hit_points: creature.temporary_hit_points(),
             life: creature.life(),
             conditions: creature.conditions(),

@@ -7,7 +7,7 @@ use super::malformed::{Fault, Malformed};
 use super::pb;
 use crate::rules::ability::{Ability, Skill};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Cost, EffectKind, Size};
+use crate::rules::creature::{Beat, Cost, CreatureType, EffectKind, SetOff, Size};
 use crate::rules::damage::DamageType;
 use crate::rules::event::{
     Adjustment, AttackOutcome, Audience, Cover, DiceStream, Edition, MoveKind, Reason, RollMode,
@@ -90,8 +90,15 @@ twins! {
     Cost { Action, BonusAction, Reaction, Free }
     EffectKind {
         Dodging, Disengaged, Distracted, Hidden, Marked, Raging, Reckless, NoHealing, Slowed,
-        Blessed, Shielded, NoReactions, Quarry, Rattled,
+        Blessed, Shielded, NoReactions, Quarry, Rattled, Halved, Dazed, Exposed, Hampered,
+        Emboldened, Suffering,
     }
+    CreatureType {
+        Aberration, Beast, Celestial, Construct, Dragon, Elemental, Fey, Fiend, Giant, Humanoid,
+        Monstrosity, Ooze, Plant, Undead,
+    }
+    SetOff { Chosen, OwnTurnStart, OwnTurnEnd, TheirTurnStart, Death, StruckInMelee }
+    Beat { TargetTurnStart, SourceTurnStart }
     Terrain { Open, Difficult, Wall }
     Reason {
         TargetBlinded, TargetParalyzed, TargetPetrified, TargetProneNear, TargetProneFar,
@@ -101,11 +108,11 @@ twins! {
         AttackerProne, AttackerRestrained, AttackerReckless, AttackerExhausted, AttackerRattled, Bloodied, PackTactics,
         LongRange, EnemyNearby, HelpedBy, GameMaster, Incapacitated, Invisible, Restrained,
         Dodging, Raging, MagicResistance, Blessed, Exhaustion, Untrained, HeavyWeapon, Poisoned,
-        Frightened, Unseen,
+        Frightened, Unseen, Rallied, TargetBlurred, EasyPrey, Hampered, Emboldened,
     }
     Adjustment {
         None, Resisted, Immune, Vulnerable, ResistedAndVulnerable, Saved, SavedAndResisted,
-        SavedAndVulnerable,
+        SavedAndVulnerable, Absorbed,
     }
     AttackOutcome { Miss, CriticalMiss, Hit, CriticalHit }
     Cover { None, Half, ThreeQuarters }
@@ -117,15 +124,15 @@ twins! {
 mod tests {
     use super::*;
 
-    /// Every wire value but 0 that exists has a rules twin, and comes back as itself.
+    /// The highest number that an enum of the contract may use.
+    const WIRE_MAX: i32 = 999;
+
+    /// Every wire value that has a name has a rules twin and comes back as itself; no other has.
     fn total<W: Word>() {
-        let names = W::wire_names().len();
-        for value in 1..=i32::try_from(names).unwrap() {
-            let read = W::of_wire(value).expect("wire values count from 1 without gaps");
-            assert_eq!(read.to_wire(), value);
-        }
-        assert!(W::of_wire(0).is_none() && W::of_wire(-1).is_none());
-        assert!(W::of_wire(i32::try_from(names).unwrap() + 1).is_none());
+        let read: Vec<i32> = (-1..=WIRE_MAX).filter(|v| W::of_wire(*v).is_some()).collect();
+        assert_eq!(read.len(), W::wire_names().len());
+        assert!(read.iter().all(|value| *value > 0));
+        assert!(read.iter().all(|value| W::of_wire(*value).unwrap().to_wire() == *value));
     }
 
     #[test]
@@ -139,6 +146,9 @@ mod tests {
         total::<RollMode>();
         total::<Cost>();
         total::<EffectKind>();
+        total::<CreatureType>();
+        total::<SetOff>();
+        total::<Beat>();
         total::<Terrain>();
         total::<Reason>();
         total::<Adjustment>();

@@ -1,6 +1,7 @@
 //! The fifteen conditions, and how long one lasts on a creature (SRD 5.2.1, Rules Glossary).
 
 use super::ability::Ability;
+use super::creature::{SaveSpec, Worse};
 use super::id::CreatureId;
 
 /// Highest level of exhaustion; it kills.
@@ -110,6 +111,11 @@ impl ConditionSet {
         self.0 & condition.bit() != 0
     }
 
+    /// Whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// The set with one more condition.
     #[must_use]
     pub const fn with(self, condition: Condition) -> Self {
@@ -139,6 +145,12 @@ pub enum Until {
     EndOfTurn { of: CreatureId, turns: u8 },
     /// The bearer repeats the saving throw at the end of each of its turns.
     SaveEnds { ability: Ability, dc: u8 },
+    /// The end of the named creature's turn, after `turns` of them have been passed over, or the
+    /// bearer taking damage.
+    TurnsUnlessHarmed { of: CreatureId, turns: u8 },
+    /// At the end of the bearer's turn, after `turns` of them, it saves again: then this ends, or
+    /// gives way to something worse.
+    Worsens { of: CreatureId, turns: u8, save: SaveSpec, into: Condition, then: Worse },
     /// Held by the source: ends when the bearer escapes, or the source cannot hold on or is gone.
     Escaped { dc: u8 },
     /// Held by the source like that, but escaped by winning a contest against it (SRD 5.1).
@@ -173,14 +185,19 @@ impl Until {
     pub fn count_turn(&mut self, creature: CreatureId, moment: Moment) {
         match (self, moment) {
             (Self::StartOfTurn { of, turns }, Moment::TurnStarted)
-            | (Self::EndOfTurn { of, turns }, Moment::TurnEnded)
-                if *of == creature =>
-            {
+            | (
+                Self::EndOfTurn { of, turns }
+                | Self::TurnsUnlessHarmed { of, turns }
+                | Self::Worsens { of, turns, .. },
+                Moment::TurnEnded,
+            ) if *of == creature => {
                 *turns = turns.saturating_sub(1);
             }
             (
                 Self::StartOfTurn { .. }
                 | Self::EndOfTurn { .. }
+                | Self::TurnsUnlessHarmed { .. }
+                | Self::Worsens { .. }
                 | Self::Removed
                 | Self::SaveEnds { .. }
                 | Self::Escaped { .. }

@@ -85,9 +85,13 @@ fn walk_creature(creature: &Creature, out: &mut Fnv) -> core::fmt::Result {
         left,
         tally,
         damage_since_turn,
+        maximum_lost,
+        resistances_spent,
+        withstood,
     } = creature;
     write!(out, "{id:?}|{name:?}|{side:?}|{owner:?}|{character:?}|{definition:?}|")?;
     write!(out, "{hit_points}|{temporary_hit_points}|{life:?}|{conditions:?}|{effects:?}|")?;
     write!(out, "{spent:?}|{position:?}|{initiative:?}|{economy:?}|{readied:?}|")?;
-    write!(out, "{hidden}|{autopilot}|{left}|{tally:?}|{damage_since_turn:?}|")
+    write!(out, "{hidden}|{autopilot}|{left}|{tally:?}|{damage_since_turn:?}|")?;
+    write!(out, "{maximum_lost}|{resistances_spent}|{withstood:?}|")
 }

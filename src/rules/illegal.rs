@@ -68,6 +68,8 @@ pub enum Illegal {
     TargetLeft,
     TargetIsAlly,
     TargetUnseen,
+    /// The special is for others: of another kind, size, side or condition.
+    NotConcerned,
     WrongTargetCount {
         min: usize,
         max: usize,
@@ -178,6 +180,7 @@ codes! {
     TargetLeft => "target_left",
     TargetIsAlly => "target_is_ally",
     TargetUnseen => "target_unseen",
+    NotConcerned => "not_concerned",
     WrongTargetCount => "wrong_target_count",
     AimNeeded => "aim_needed",
     OutOfReach => "out_of_reach",

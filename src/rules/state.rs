@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::condition::{ActiveCondition, Condition, Until};
-use super::creature::{Definition, EffectKind};
+use super::creature::{Definition, EffectKind, Suffering};
 use super::event::{D20Roll, Edition, EndReason, ReadiedResponse, Summary, Tally, Trigger};
 use super::grid::{Map, Position};
 use super::id::{CharacterId, CreatureId, SideId, Slug, UserId};
@@ -60,6 +60,8 @@ pub struct ActiveEffect {
     pub source: CreatureId,
     pub until: Until,
     pub magnitude: u16,
+    /// The damage that comes with it, again and again.
+    pub suffering: Option<Suffering>,
 }
 
 /// An effect comes to those there are, in place of the same from the same source.
@@ -98,6 +100,12 @@ pub struct Creature {
     pub(crate) tally: Tally,
     /// Types of damage taken since the start of its last turn (Regeneration).
     pub(crate) damage_since_turn: super::damage::DamageSet,
+    /// Points by which its hit point maximum has fallen.
+    pub(crate) maximum_lost: u16,
+    /// Failed saves that it turned into successes today.
+    pub(crate) resistances_spent: u8,
+    /// Whose specials it has withstood for good.
+    pub(crate) withstood: Vec<(CreatureId, Slug)>,
 }
 
 /// A fight.
@@ -159,6 +167,18 @@ impl Creature {
     pub fn hit_points(&self) -> u16 {
         self.hit_points
     }
+    /// Its hit point maximum as it is now.
+    pub fn maximum(&self) -> u16 {
+        self.definition.hit_points.saturating_sub(self.maximum_lost)
+    }
+    /// Half its hit points or fewer.
+    pub fn bloodied(&self) -> bool {
+        self.hit_points <= self.maximum() / 2
+    }
+    /// Whether it withstood this special of that creature before, and is safe from it now.
+    pub fn withstands(&self, source: CreatureId, special: Slug) -> bool {
+        self.withstood.contains(&(source, special))
+    }
     pub fn temporary_hit_points(&self) -> u16 {
         self.temporary_hit_points
     }
@@ -206,6 +226,17 @@ impl Creature {
     /// Whether the effect is on the creature.
     pub fn affected(&self, kind: EffectKind) -> bool {
         self.effects.iter().any(|effect| effect.kind == kind)
+    }
+    /// The greatest magnitude of an effect on it; 0 without one.
+    pub fn magnitude(&self, kind: EffectKind) -> u16 {
+        let on_it = self.effects.iter().filter(|effect| effect.kind == kind);
+        on_it.map(|effect| effect.magnitude).max().unwrap_or_default()
+    }
+    /// Whether somebody holds it in its grip.
+    pub fn held_by(&self, holder: CreatureId) -> bool {
+        self.conditions
+            .iter()
+            .any(|active| active.condition == Condition::Grappled && active.source == Some(holder))
     }
     /// The condition that keeps it from acting, if one does.
     pub fn incapacitated(&self) -> Option<Condition> {

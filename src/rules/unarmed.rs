@@ -69,6 +69,7 @@ pub(super) fn strike_of(draft: &Draft) -> Attack {
         reach: Some(UNARMED_REACH_FEET),
         range: None,
         to_hit: strength.saturating_add(proficiency),
+        advantage: None,
         damage: vec![DamagePart {
             dice: DiceExpr { count: 0, sides: 0, bonus },
             kind: DamageType::Bludgeoning,

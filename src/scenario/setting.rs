@@ -110,7 +110,10 @@ fn names_lead_somewhere(setting: &Setting, problems: &mut Problems) {
         let effects = creature.effects.iter().map(|it| (Some(it.source), it.until, "effects"));
         for (source, until, name) in conditions.chain(effects) {
             let whose = match until {
-                Until::StartOfTurn { of, .. } | Until::EndOfTurn { of, .. } => Some(of),
+                Until::StartOfTurn { of, .. }
+                | Until::EndOfTurn { of, .. }
+                | Until::TurnsUnlessHarmed { of, .. }
+                | Until::Worsens { of, .. } => Some(of),
                 _ => None,
             };
             for id in source.iter().chain(whose.iter()).filter(|id| !known(id)) {

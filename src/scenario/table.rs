@@ -279,6 +279,7 @@ impl Table {
                 source: effect.source,
                 until: effect.until,
                 magnitude: effect.magnitude,
+                suffering: effect.suffering,
             });
         }
         match placed.life {

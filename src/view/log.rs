@@ -61,6 +61,18 @@ pub fn line(scene: &Scene, frame: &pb::CombatEvent) -> Option<String> {
             scene.name_of(&removed.creature_id),
             names::condition(removed.condition()),
         ),
+        Event::Withstood(done) => {
+            let from = scene.name_of(&done.source_id);
+            format!("{} is safe from {from} and its like now.", scene.name_of(&done.creature_id))
+        }
+        Event::MaximumReduced(reduced) => {
+            let now = reduced.maximum.map(|most| format!(" to {most}")).unwrap_or_default();
+            format!("{}'s hit point maximum falls{now}.", scene.name_of(&reduced.creature_id))
+        }
+        Event::Resisted(resisted) => format!(
+            "{} resists after all, by Legendary Resistance.",
+            scene.name_of(&resisted.creature_id),
+        ),
         Event::Recharge(roll) => format!(
             "{} rolls {} to recharge {}: {}.",
             scene.name_of(&roll.creature_id),
@@ -156,6 +168,7 @@ fn damage(parts: &[pb::DamageDealt]) -> String {
             pb::Adjustment::Unspecified | pb::Adjustment::None => format!("{rolled} {kind}"),
             pb::Adjustment::Resisted => format!("{rolled} {kind}, resisted: {dealt}"),
             pb::Adjustment::Immune => format!("{rolled} {kind}, immune: 0"),
+            pb::Adjustment::Absorbed => format!("{rolled} {kind}, absorbed: 0"),
             pb::Adjustment::Vulnerable => format!("{rolled} {kind}, vulnerable: {dealt}"),
             pb::Adjustment::ResistedAndVulnerable => {
                 format!("{rolled} {kind}, resisted and vulnerable: {dealt}")

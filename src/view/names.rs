@@ -42,6 +42,12 @@ pub const fn effect(effect: pb::EffectKind) -> &'static str {
         pb::EffectKind::NoReactions => "no reactions",
         pb::EffectKind::Quarry => "quarry",
         pb::EffectKind::Rattled => "rattled",
+        pb::EffectKind::Halved => "half speed",
+        pb::EffectKind::Dazed => "dazed",
+        pb::EffectKind::Exposed => "exposed",
+        pb::EffectKind::Hampered => "hampered",
+        pb::EffectKind::Emboldened => "emboldened",
+        pb::EffectKind::Suffering => "suffering",
     }
 }
 
@@ -140,6 +146,11 @@ pub const fn reason(reason: pb::Reason) -> &'static str {
         pb::Reason::AttackerExhausted | pb::Reason::Exhaustion => "exhausted",
         pb::Reason::AttackerRattled => "rattled",
         pb::Reason::Bloodied => "bloodied",
+        pb::Reason::Rallied => "ally's aura",
+        pb::Reason::TargetBlurred => "target blurred",
+        pb::Reason::EasyPrey => "easy prey",
+        pb::Reason::Hampered => "hampered",
+        pb::Reason::Emboldened => "emboldened",
         pb::Reason::PackTactics => "pack tactics",
         pb::Reason::LongRange => "long range",
         pb::Reason::EnemyNearby => "enemy within 5 ft",

@@ -158,6 +158,7 @@ impl Scene {
             | Event::ConditionRemoved(_)
             | Event::EffectAdded(_)
             | Event::EffectRemoved(_)
+            | Event::MaximumReduced(_)
             | Event::DeathSave(_) => self.apply_to_creature(event),
             Event::Action(_)
             | Event::Error(_)
@@ -171,6 +172,8 @@ impl Scene {
             | Event::SavingThrow(_)
             | Event::DamageTaken(_)
             | Event::Healed(_)
+            | Event::Withstood(_)
+            | Event::Resisted(_)
             | Event::Recharge(_) => {}
         }
     }
@@ -207,6 +210,11 @@ impl Scene {
                 creature.life = pb::Life::Up.into();
                 creature.death_save_successes = None;
                 creature.death_save_failures = None;
+            }),
+            Event::MaximumReduced(reduced) => self.with(&reduced.creature_id, |creature| {
+                creature.hit_points_max = reduced.maximum.or(creature.hit_points_max);
+                let most = creature.hit_points_max.unwrap_or(u32::MAX);
+                creature.hit_points = creature.hit_points.map(|now| now.min(most));
             }),
             Event::DeathSave(save) => self.with(&save.creature_id, |creature| {
                 creature.death_save_successes = Some(save.successes);

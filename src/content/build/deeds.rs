@@ -4,40 +4,21 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::ability::Ability;
-use crate::rules::condition::Condition;
 use crate::rules::creature::{
-    AreaShape, Attack, Cost, DamagePart, ENTRIES_MAX, EffectKind, Lasts, Multiattack,
-    MultiattackStep, Range, Reach, Rider, SaveSpec, Size, Special, SpecialEffect, Trait, Uses,
-    When,
+    AreaShape, Attack, Cost, ENTRIES_MAX, Multiattack, MultiattackStep, Range, Reach, SetOff,
+    Special, SpecialEffect, Terms, Trait, Uses, Whom,
 };
-use crate::rules::damage::{DamageType, DiceExpr};
+use crate::rules::damage::DamageType;
 use crate::rules::id::Slug;
 
 use super::super::read::Faults;
-use super::super::schema::{self, DamageText, RiderText, SaveText, StatBlock, TraitText, WhenText};
+use super::super::schema::{self, SetOffText, StatBlock, TraitText};
 use super::super::words;
+use super::riders::{
+    NO_DICE, check_count, check_feet, conditions, damage, effect_kind, max_size, riders, save_spec,
+    types, when,
+};
 use super::{check_name, damage_set};
-
-/// What stands for dice that could not be read while the rest is checked.
-const NO_DICE: DiceExpr = DiceExpr { count: 0, sides: 0, bonus: 0 };
-/// Highest DC of a save.
-const DC_MAX: u8 = 30;
-/// Longest reach, range or area, in feet.
-const FEET_MAX: u16 = 1_200;
-
-/// Notes a list that is too long.
-pub(super) fn check_count(path: &str, count: usize, most: usize, faults: &mut Faults) {
-    if count > most {
-        faults.add(path, format!("has {count} entries; at most {most}"));
-    }
-}
-
-fn check_feet(path: &str, feet: u16, faults: &mut Faults) {
-    if feet > FEET_MAX {
-        faults.add(path, format!("is {feet} feet; at most {FEET_MAX}"));
-    }
-}
 
 /// The slug of a name, or nothing and a problem.
 fn slug(path: &str, name: &str, faults: &mut Faults) -> Option<Slug> {
@@ -74,6 +55,10 @@ pub(super) fn attacks(block: &StatBlock, faults: &mut Faults) -> Vec<Attack> {
             reach: text.reach,
             range,
             to_hit: text.to_hit,
+            advantage: text
+                .advantage
+                .as_ref()
+                .map(|text| when(&format!("{path}.advantage"), text, faults)),
             damage: damage(&format!("{path}.damage"), &text.damage, faults),
             riders: riders(&format!("{path}.riders"), &text.riders, faults),
             uses: uses(&format!("{path}.uses"), text.uses, faults),
@@ -142,9 +127,37 @@ pub(super) fn specials(block: &StatBlock, faults: &mut Faults) -> Vec<Special> {
             reach: reach(&format!("{path}.reach"), &text.reach, faults),
             effect: effect(&format!("{path}.effect"), &text.effect, faults),
             spell: text.spell,
+            terms: terms(&path, text, faults),
         });
     }
     specials
+}
+
+fn terms(path: &str, text: &schema::SpecialText, faults: &mut Faults) -> Terms {
+    let at = format!("{path}.whom");
+    let whom = Whom {
+        enemies_only: text.whom.enemies_only,
+        max_size: max_size(&at, text.whom.max_size.as_deref(), faults),
+        only: types(&format!("{at}.only"), &text.whom.only, faults),
+        spared: types(&format!("{at}.spared"), &text.whom.spared, faults),
+        having: conditions(&format!("{at}.having"), &text.whom.having, faults),
+        from_user: text.whom.from_user,
+    };
+    let set_off = match text.set_off {
+        SetOffText::Chosen => SetOff::Chosen,
+        SetOffText::OwnTurnStart => SetOff::OwnTurnStart,
+        SetOffText::OwnTurnEnd => SetOff::OwnTurnEnd,
+        SetOffText::TheirTurnStart => SetOff::TheirTurnStart,
+        SetOffText::Death => SetOff::Death,
+        SetOffText::StruckInMelee => SetOff::StruckInMelee,
+    };
+    Terms {
+        whom,
+        set_off,
+        on_success: riders(&format!("{path}.on_success"), &text.on_success, faults),
+        while_able: text.while_able,
+        immune_after_success: text.immune_after_success,
+    }
 }
 
 pub(super) fn traits(block: &StatBlock, faults: &mut Faults) -> Vec<Trait> {
@@ -171,6 +184,29 @@ fn one_trait(path: &str, text: &TraitText, faults: &mut Faults) -> Trait {
         TraitText::RageResistance => Trait::RageResistance,
         TraitText::BloodiedFury => Trait::BloodiedFury,
         TraitText::BloodiedFrenzy => Trait::BloodiedFrenzy,
+        TraitText::LegendaryResistance(uses) => Trait::LegendaryResistance(*uses),
+        TraitText::Swarm => Trait::Swarm,
+        TraitText::SharesSpace => Trait::SharesSpace,
+        TraitText::IncorporealMovement => Trait::IncorporealMovement,
+        TraitText::Absorption(kind) => {
+            let path = format!("{path}.absorption");
+            Trait::Absorption(faults.take(&path, words::damage_type(kind), DamageType::Fire))
+        }
+        TraitText::HurtBy(text) => {
+            let path = format!("{path}.hurt_by");
+            let kind = words::damage_type(&text.kind);
+            Trait::HurtBy {
+                kind: faults.take(&format!("{path}.type"), kind, DamageType::Fire),
+                effect: effect_kind(&format!("{path}.effect"), &text.effect, faults),
+                amount: text.amount,
+            }
+        }
+        TraitText::RallyingAura(feet) => Trait::RallyingAura { feet: *feet },
+        TraitText::BlurredForm => Trait::BlurredForm,
+        TraitText::BloodFrenzy => Trait::BloodFrenzy,
+        TraitText::Agile => Trait::Agile,
+        TraitText::Unseen => Trait::Unseen,
+        TraitText::Reactive => Trait::Reactive,
         TraitText::CriticalFrom(face) => {
             if !(2..=20).contains(face) {
                 faults.add(&format!("{path}.critical_from"), "must be 2 to 20");
@@ -184,133 +220,6 @@ fn one_trait(path: &str, text: &TraitText, faults: &mut Faults) -> Trait {
                 faults.add(&why, "must say in 1 to 200 characters why it is not played");
             }
             Trait::Named { name: text.name.clone(), why_not_played: text.why_not_played.clone() }
-        }
-    }
-}
-
-fn damage(path: &str, texts: &[DamageText], faults: &mut Faults) -> Vec<DamagePart> {
-    check_count(path, texts.len(), ENTRIES_MAX, faults);
-    let listed = texts.iter().take(ENTRIES_MAX).enumerate();
-    listed.map(|(at, text)| damage_part(&format!("{path}[{at}]"), text, faults)).collect()
-}
-
-fn damage_part(path: &str, text: &DamageText, faults: &mut Faults) -> DamagePart {
-    let dice_path = format!("{path}.dice");
-    let type_path = format!("{path}.type");
-    DamagePart {
-        dice: faults.take(&dice_path, words::dice(&text.dice), NO_DICE),
-        kind: faults.take(&type_path, words::damage_type(&text.kind), DamageType::Force),
-        when: when(&format!("{path}.when"), &text.when, faults),
-    }
-}
-
-fn when(path: &str, text: &WhenText, faults: &mut Faults) -> When {
-    match text {
-        WhenText::Always => When::Always,
-        WhenText::AttackHadAdvantage => When::AttackHadAdvantage,
-        WhenText::ChargedFeet(feet) => When::Charged { feet: *feet },
-        WhenText::TargetInjured => When::TargetInjured,
-        WhenText::AttackerBloodied => When::AttackerBloodied,
-        WhenText::SneakAttack => When::SneakAttack,
-        WhenText::WhileEffect(kind) => When::WhileEffect(effect_kind(path, kind, faults)),
-        WhenText::TargetBears(kind) => When::TargetBears(effect_kind(path, kind, faults)),
-    }
-}
-
-fn effect_kind(path: &str, text: &str, faults: &mut Faults) -> EffectKind {
-    faults.take(path, words::effect(text), EffectKind::Marked)
-}
-
-fn riders(path: &str, texts: &[RiderText], faults: &mut Faults) -> Vec<Rider> {
-    check_count(path, texts.len(), ENTRIES_MAX, faults);
-    let listed = texts.iter().take(ENTRIES_MAX).enumerate();
-    listed.map(|(at, text)| rider(&format!("{path}[{at}]"), text, faults)).collect()
-}
-
-fn rider(path: &str, text: &RiderText, faults: &mut Faults) -> Rider {
-    match text {
-        RiderText::Condition(text) => {
-            let path = format!("{path}.condition");
-            let name = format!("{path}.condition");
-            Rider::Condition {
-                condition: faults.take(&name, words::condition(&text.condition), Condition::Prone),
-                save: text.save.as_ref().map(|save_text| save(&path, save_text, faults)),
-                lasts: lasts(&format!("{path}.lasts"), text.lasts, faults),
-                max_size: max_size(&path, text.max_size.as_deref(), faults),
-                when: when(&format!("{path}.when"), &text.when, faults),
-            }
-        }
-        RiderText::SaveDamage(text) => {
-            let path = format!("{path}.save_damage");
-            Rider::SaveDamage {
-                damage: damage_part(&format!("{path}.damage"), &text.damage, faults),
-                save: save(&path, &text.save, faults),
-                half_on_success: text.half_on_success,
-            }
-        }
-        RiderText::Push(text) => {
-            let path = format!("{path}.push");
-            check_feet(&format!("{path}.feet"), text.feet, faults);
-            let max_size = max_size(&path, text.max_size.as_deref(), faults);
-            Rider::Push { feet: text.feet, max_size }
-        }
-        RiderText::DrainHeal(kind) => {
-            let path = format!("{path}.drain_heal");
-            let kind = faults.take(&path, words::damage_type(kind), DamageType::Necrotic);
-            Rider::DrainHeal { kind }
-        }
-        RiderText::NoHealing => Rider::NoHealing,
-        RiderText::SlowFeet(feet) => Rider::Slow { feet: *feet },
-        RiderText::Effect(text) => {
-            let path = format!("{path}.effect");
-            Rider::Effect {
-                kind: effect_kind(&format!("{path}.kind"), &text.kind, faults),
-                lasts: lasts(&format!("{path}.lasts"), text.lasts, faults),
-            }
-        }
-    }
-}
-
-fn max_size(path: &str, text: Option<&str>, faults: &mut Faults) -> Option<Size> {
-    text.map(|text| faults.take(&format!("{path}.max_size"), words::size(text), Size::Medium))
-}
-
-fn save(path: &str, text: &SaveText, faults: &mut Faults) -> SaveSpec {
-    save_spec(&format!("{path}.save"), &text.ability, text.dc, faults)
-}
-
-fn save_spec(path: &str, ability: &str, dc: u8, faults: &mut Faults) -> SaveSpec {
-    let ability_path = format!("{path}.ability");
-    check_dc(&format!("{path}.dc"), dc, faults);
-    SaveSpec {
-        ability: faults.take(&ability_path, words::ability(ability), Ability::Constitution),
-        dc,
-    }
-}
-
-fn check_dc(path: &str, dc: u8, faults: &mut Faults) {
-    if !(1..=DC_MAX).contains(&dc) {
-        faults.add(path, format!("must be 1 to {DC_MAX}"));
-    }
-}
-
-fn lasts(path: &str, text: schema::Lasts, faults: &mut Faults) -> Lasts {
-    match text {
-        schema::Lasts::Removed => Lasts::Removed,
-        schema::Lasts::SourceNextTurnStart => Lasts::SourceNextTurnStart,
-        schema::Lasts::SourceNextTurnEnd => Lasts::SourceNextTurnEnd,
-        schema::Lasts::TargetNextTurnStart => Lasts::TargetNextTurnStart,
-        schema::Lasts::TargetNextTurnEnd => Lasts::TargetNextTurnEnd,
-        schema::Lasts::TargetTurns(turns) => {
-            if turns == 0 {
-                faults.add(path, "must be at least one turn");
-            }
-            Lasts::TargetTurns(turns)
-        }
-        schema::Lasts::SaveEnds => Lasts::SaveEnds,
-        schema::Lasts::EscapeDc(dc) => {
-            check_dc(path, dc, faults);
-            Lasts::Escape { dc }
         }
     }
 }

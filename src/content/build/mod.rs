@@ -4,6 +4,7 @@
 //! known is a problem, never a default.
 
 mod deeds;
+mod riders;
 mod spells;
 
 use crate::rules::ability::{Ability, ByAbility, Skill, modifier};

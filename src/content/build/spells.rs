@@ -6,7 +6,8 @@ use crate::rules::creature::{ListedSpell, SPELLS_MAX, SpellList};
 use super::super::read::Faults;
 use super::super::schema::StatBlock;
 use super::super::words;
-use super::deeds::{check_count, cost, uses};
+use super::deeds::{cost, uses};
+use super::riders::check_count;
 
 /// What the block says it can cast.
 pub(super) fn spell_lists(block: &StatBlock, faults: &mut Faults) -> Vec<SpellList> {

@@ -11,8 +11,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use parts::{
-    AreaShape, AttackText, Cost, DamageText, EffectRiderText, Lasts, ManeuversText, RangeText,
-    Reach, RiderText, SaveText, SpecialEffect, SpecialText, StepText, TraitText, Uses, WhenText,
+    AreaShape, AttackText, BeatText, Cost, DamageText, EffectRiderText, Lasts, ManeuversText,
+    RangeText, Reach, RiderText, SaveText, SetOffText, SpecialEffect, SpecialText, StepText,
+    TraitText, Uses, WhenText, WhomText, WorseText,
 };
 pub use spells::{ListedSpellText, SpellListText};
 

@@ -14,6 +14,8 @@ pub struct AttackText {
     /// Left out, it cannot be made from afar.
     pub range: Option<RangeText>,
     pub to_hit: i8,
+    /// When the roll has advantage by itself.
+    pub advantage: Option<WhenText>,
     pub damage: Vec<DamageText>,
     #[serde(default)]
     pub riders: Vec<RiderText>,
@@ -54,8 +56,17 @@ pub enum WhenText {
     Always,
     AttackHadAdvantage,
     ChargedFeet(u16),
+    UnchargedFeet(u16),
     TargetInjured,
+    TargetBloodied,
     AttackerBloodied,
+    AttackerUnbloodied,
+    TargetHeld,
+    TargetHas(String),
+    TargetIs(Vec<String>),
+    TargetIsNot(Vec<String>),
+    FailedBy(u8),
+    FirstRound,
     SneakAttack,
     WhileEffect(String),
     TargetBears(String),
@@ -68,6 +79,10 @@ pub enum RiderText {
     Condition(ConditionRiderText),
     SaveDamage(SaveDamageText),
     Push(PushText),
+    Pull(PushText),
+    /// By the damage of this type, or `"all"`.
+    ReduceMaximum(String),
+    Ongoing(OngoingText),
     DrainHeal(String),
     NoHealing,
     SlowFeet(u16),
@@ -110,6 +125,32 @@ pub struct PushText {
 pub struct EffectRiderText {
     pub kind: String,
     pub lasts: Lasts,
+    /// Feet or points of an effect that has some.
+    #[serde(default)]
+    pub amount: u16,
+}
+
+/// Damage that comes again.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OngoingText {
+    pub dice: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    #[serde(default)]
+    pub each: BeatText,
+    pub lasts: Lasts,
+    #[serde(default)]
+    pub when: WhenText,
+}
+
+/// When damage comes again.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BeatText {
+    #[default]
+    TargetTurnStart,
+    SourceTurnStart,
 }
 
 /// A saving throw.
@@ -121,7 +162,7 @@ pub struct SaveText {
 }
 
 /// How long it lasts.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lasts {
     Removed,
@@ -130,8 +171,27 @@ pub enum Lasts {
     TargetNextTurnStart,
     TargetNextTurnEnd,
     TargetTurns(u8),
+    TurnsUnlessHarmed(u8),
     SaveEnds,
+    Worsens(WorsensText),
     EscapeDc(u8),
+}
+
+/// What a second failure brings, and for how long.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorsensText {
+    pub into: String,
+    pub then: WorseText,
+}
+
+/// How long that lasts.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WorseText {
+    Removed,
+    TurnsUnlessHarmed(u8),
+    SaveEnds,
 }
 
 /// How often.
@@ -178,6 +238,43 @@ pub struct SpecialText {
     pub effect: SpecialEffect,
     #[serde(default)]
     pub spell: bool,
+    /// Whom of those it reaches it concerns.
+    #[serde(default)]
+    pub whom: WhomText,
+    #[serde(default)]
+    pub set_off: SetOffText,
+    /// What befalls whoever saves.
+    #[serde(default)]
+    pub on_success: Vec<RiderText>,
+    #[serde(default)]
+    pub while_able: bool,
+    #[serde(default)]
+    pub immune_after_success: bool,
+}
+
+/// Whom a special concerns; everybody if nothing is said.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WhomText {
+    pub enemies_only: bool,
+    pub max_size: Option<String>,
+    pub only: Vec<String>,
+    pub spared: Vec<String>,
+    pub having: Vec<String>,
+    pub from_user: bool,
+}
+
+/// What makes it happen.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetOffText {
+    #[default]
+    Chosen,
+    OwnTurnStart,
+    OwnTurnEnd,
+    TheirTurnStart,
+    Death,
+    StruckInMelee,
 }
 
 /// Whom it reaches.
@@ -261,6 +358,18 @@ pub enum TraitText {
     BloodiedFury,
     BloodiedFrenzy,
     CriticalFrom(u8),
+    LegendaryResistance(u8),
+    Swarm,
+    SharesSpace,
+    IncorporealMovement,
+    Absorption(String),
+    HurtBy(HurtByText),
+    RallyingAura(u16),
+    BlurredForm,
+    BloodFrenzy,
+    Agile,
+    Unseen,
+    Reactive,
     Named(NamedText),
 }
 
@@ -271,6 +380,17 @@ pub struct RegenerationText {
     pub amount: u16,
     #[serde(default)]
     pub stopped_by: Vec<String>,
+}
+
+/// An effect that a type of damage has.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HurtByText {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub effect: String,
+    #[serde(default)]
+    pub amount: u16,
 }
 
 /// Something that is named and not played.

@@ -62,6 +62,9 @@ pub(super) fn rolls_of(event: &Event) -> Vec<Roll> {
         | Event::Options(_)
         | Event::OrderSet(_)
         | Event::Moved(_)
+        | Event::Withstood(_)
+        | Event::MaximumReduced(_)
+        | Event::Resisted(_)
         | Event::Transferred(_) => Vec::new(),
     }
 }

@@ -4,12 +4,12 @@
 
 use super::super::malformed::{Inside, Malformed};
 use super::super::pb;
-use super::super::values::{dice_of, id, ids, needed, number, save_of};
+use super::super::values::{dice_of, id, ids, needed, number, save_of, suffering_of};
 use super::super::words::{word, word_or_none, words};
 use super::read::{LIST_MAX, text};
 use crate::rules::creature::{
     AreaShape, Attack, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Reach, Rider,
-    Special, SpecialEffect, Trait, Uses, When,
+    Special, SpecialEffect, Terms, Trait, Uses, When, Whom, Worse,
 };
 
 /// All of a list, up to the limit.
@@ -46,6 +46,21 @@ fn when_of(when: Option<&pb::When>) -> Result<When, Malformed> {
         Wire::TargetInjured(_) => When::TargetInjured,
         Wire::AttackerBloodied(_) => When::AttackerBloodied,
         Wire::SneakAttack(_) => When::SneakAttack,
+        Wire::UnchargedFeet(feet) => {
+            When::Uncharged { feet: number(*feet, "when.uncharged_feet")? }
+        }
+        Wire::TargetBloodied(_) => When::TargetBloodied,
+        Wire::AttackerUnbloodied(_) => When::AttackerUnbloodied,
+        Wire::TargetHeld(_) => When::TargetHeld,
+        Wire::TargetHas(condition) => When::TargetHas(word(*condition, "when.target_has")?),
+        Wire::TargetIs(list) => {
+            When::TargetIs(words(&list.types, "when.target_is")?.into_iter().collect())
+        }
+        Wire::TargetIsNot(list) => {
+            When::TargetIsNot(words(&list.types, "when.target_is_not")?.into_iter().collect())
+        }
+        Wire::FailedBy(margin) => When::FailedBy(number(*margin, "when.failed_by")?),
+        Wire::FirstRound(_) => When::FirstRound,
         Wire::TargetBears(effect) => When::TargetBears(word(*effect, "when.target_bears")?),
         Wire::WhileEffect(effect) => When::WhileEffect(word(*effect, "when.while_effect")?),
     })
@@ -70,6 +85,21 @@ fn lasts_of(lasts: Option<&pb::Lasts>) -> Result<Lasts, Malformed> {
         Wire::TargetNextTurnEnd(_) => Lasts::TargetNextTurnEnd,
         Wire::TargetTurns(turns) => Lasts::TargetTurns(number(*turns, "lasts.target_turns")?),
         Wire::SaveEnds(_) => Lasts::SaveEnds,
+        Wire::TurnsUnlessHarmed(turns) => {
+            Lasts::TurnsUnlessHarmed(number(*turns, "lasts.turns_unless_harmed")?)
+        }
+        Wire::Worsens(wire) => {
+            use pb::worsening::Then;
+            let then = match wire.then.as_ref() {
+                Some(Then::Removed(_)) => Worse::Removed,
+                Some(Then::TurnsUnlessHarmed(turns)) => {
+                    Worse::TurnsUnlessHarmed(number(*turns, "lasts.worsens.turns_unless_harmed")?)
+                }
+                Some(Then::SaveEnds(_)) => Worse::SaveEnds,
+                None => return Err(Malformed::no_choice("lasts.worsens.then")),
+            };
+            Lasts::Worsens { into: word(wire.into, "lasts.worsens.into")?, then }
+        }
         Wire::EscapeDc(dc) => Lasts::Escape { dc: number(*dc, "lasts.escape_dc")? },
     })
 }
@@ -93,11 +123,25 @@ fn rider_of(rider: &pb::Rider) -> Result<Rider, Malformed> {
             feet: number(wire.feet, "feet")?,
             max_size: word_or_none(wire.max_size, "max_size")?,
         },
+        Wire::Pull(wire) => Rider::Pull {
+            feet: number(wire.feet, "feet")?,
+            max_size: word_or_none(wire.max_size, "max_size")?,
+        },
+        Wire::ReduceMaximum(wire) => {
+            Rider::ReduceMaximum { kind: word_or_none(wire.kind, "reduce_maximum.kind")? }
+        }
+        Wire::Ongoing(wire) => Rider::Ongoing {
+            what: suffering_of(needed(wire.what.as_ref(), "ongoing.what")?)
+                .inside("ongoing.what")?,
+            lasts: lasts_of(wire.lasts.as_ref()).inside("ongoing")?,
+            when: when_of(wire.when.as_ref())?,
+        },
         Wire::DrainHeal(kind) => Rider::DrainHeal { kind: word(*kind, "drain_heal")? },
         Wire::NoHealing(_) => Rider::NoHealing,
         Wire::Effect(wire) => Rider::Effect {
             kind: word(wire.kind, "effect.kind")?,
             lasts: lasts_of(wire.lasts.as_ref()).inside("effect")?,
+            amount: number(wire.amount, "effect.amount")?,
         },
         Wire::SlowFeet(feet) => Rider::Slow { feet: number(*feet, "slow_feet")? },
     })
@@ -113,6 +157,10 @@ pub(super) fn attack_of(attack: &pb::Attack) -> Result<Attack, Malformed> {
         reach: attack.reach.map(|feet| number(feet, "reach")).transpose()?,
         range: attack.range.as_ref().map(range).transpose().inside("range")?,
         to_hit: number(attack.to_hit, "to_hit")?,
+        advantage: match attack.advantage.as_ref() {
+            Some(_) => Some(when_of(attack.advantage.as_ref()).inside("advantage")?),
+            None => None,
+        },
         damage: list("damage", &attack.damage, part_of)?,
         riders: list("riders", &attack.riders, rider_of)?,
         uses: uses_of(attack.uses.as_ref())?,
@@ -172,6 +220,30 @@ pub(super) fn special_of(special: &pb::Special) -> Result<Special, Malformed> {
         reach,
         effect: effect_of(special)?,
         spell: special.spell,
+        terms: special
+            .terms
+            .as_ref()
+            .map(terms_of)
+            .transpose()
+            .inside("terms")?
+            .unwrap_or_default(),
+    })
+}
+
+fn terms_of(wire: &pb::special::Terms) -> Result<Terms, Malformed> {
+    Ok(Terms {
+        whom: Whom {
+            enemies_only: wire.enemies_only,
+            max_size: word_or_none(wire.max_size, "max_size")?,
+            only: words(&wire.only, "only")?.into_iter().collect(),
+            spared: words(&wire.spared, "spared")?.into_iter().collect(),
+            having: words(&wire.having, "having")?.into_iter().collect(),
+            from_user: wire.from_user,
+        },
+        set_off: word_or_none(wire.set_off, "set_off")?.unwrap_or_default(),
+        on_success: list("on_success", &wire.on_success, rider_of)?,
+        while_able: wire.while_able,
+        immune_after_success: wire.immune_after_success,
     })
 }
 
@@ -220,6 +292,26 @@ pub(super) fn trait_of(wire: &pb::Trait) -> Result<Trait, Malformed> {
         Wire::RageResistance(_) => Trait::RageResistance,
         Wire::BloodiedFury(_) => Trait::BloodiedFury,
         Wire::BloodiedFrenzy(_) => Trait::BloodiedFrenzy,
+        Wire::LegendaryResistance(uses) => {
+            Trait::LegendaryResistance(number(*uses, "legendary_resistance")?)
+        }
+        Wire::Swarm(_) => Trait::Swarm,
+        Wire::SharesSpace(_) => Trait::SharesSpace,
+        Wire::IncorporealMovement(_) => Trait::IncorporealMovement,
+        Wire::Absorption(kind) => Trait::Absorption(word(*kind, "absorption")?),
+        Wire::HurtBy(wire) => Trait::HurtBy {
+            kind: word(wire.kind, "hurt_by.kind")?,
+            effect: word(wire.effect, "hurt_by.effect")?,
+            amount: number(wire.amount, "hurt_by.amount")?,
+        },
+        Wire::RallyingAuraFeet(feet) => {
+            Trait::RallyingAura { feet: number(*feet, "rallying_aura_feet")? }
+        }
+        Wire::BlurredForm(_) => Trait::BlurredForm,
+        Wire::BloodFrenzy(_) => Trait::BloodFrenzy,
+        Wire::Agile(_) => Trait::Agile,
+        Wire::Unseen(_) => Trait::Unseen,
+        Wire::Reactive(_) => Trait::Reactive,
         Wire::CriticalFrom(face) => Trait::CriticalFrom(number(*face, "critical_from")?),
         Wire::Named(wire) => Trait::Named {
             name: text(&wire.name, "named.name")?,

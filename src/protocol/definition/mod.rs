@@ -11,12 +11,12 @@ pub use read::{definition_of, remembered_definition};
 
 use super::pb;
 use super::pb::creature_definition as wire;
-use super::values::{dice_to, save_to};
+use super::values::{dice_to, save_to, suffering_to};
 use super::words::Word;
 use crate::rules::ability::ByAbility;
 use crate::rules::creature::{
     AreaShape, Attack, DamagePart, Definition, Draft, Kind, Lasts, Multiattack, Reach, Rider,
-    Senses, Special, SpecialEffect, Speeds, Trait, Uses, When,
+    Senses, Special, SpecialEffect, Speeds, Terms, Trait, Uses, When, Whom, Worse,
 };
 
 /// A definition as the wire has it.
@@ -127,6 +127,19 @@ fn when_to(when: When) -> Option<pb::When> {
         When::Always => return None,
         When::AttackHadAdvantage => pb::when::When::AttackHadAdvantage(true),
         When::Charged { feet } => pb::when::When::ChargedFeet(feet.into()),
+        When::Uncharged { feet } => pb::when::When::UnchargedFeet(feet.into()),
+        When::TargetBloodied => pb::when::When::TargetBloodied(true),
+        When::AttackerUnbloodied => pb::when::When::AttackerUnbloodied(true),
+        When::TargetHeld => pb::when::When::TargetHeld(true),
+        When::TargetHas(condition) => pb::when::When::TargetHas(condition.to_wire()),
+        When::TargetIs(types) => pb::when::When::TargetIs(pb::TypeList {
+            types: types.iter().map(Word::to_wire).collect(),
+        }),
+        When::TargetIsNot(types) => pb::when::When::TargetIsNot(pb::TypeList {
+            types: types.iter().map(Word::to_wire).collect(),
+        }),
+        When::FailedBy(margin) => pb::when::When::FailedBy(margin.into()),
+        When::FirstRound => pb::when::When::FirstRound(true),
         When::TargetInjured => pb::when::When::TargetInjured(true),
         When::AttackerBloodied => pb::when::When::AttackerBloodied(true),
         When::SneakAttack => pb::when::When::SneakAttack(true),
@@ -150,13 +163,26 @@ fn lasts_to(lasts: Lasts) -> pb::Lasts {
         Lasts::TargetNextTurnEnd => pb::lasts::Lasts::TargetNextTurnEnd(true),
         Lasts::TargetTurns(turns) => pb::lasts::Lasts::TargetTurns(turns.into()),
         Lasts::SaveEnds => pb::lasts::Lasts::SaveEnds(true),
+        Lasts::TurnsUnlessHarmed(turns) => pb::lasts::Lasts::TurnsUnlessHarmed(turns.into()),
+        Lasts::Worsens { into, then } => {
+            use pb::worsening::Then;
+            let then = match then {
+                Worse::Removed => Then::Removed(true),
+                Worse::TurnsUnlessHarmed(turns) => Then::TurnsUnlessHarmed(turns.into()),
+                Worse::SaveEnds => Then::SaveEnds(true),
+            };
+            pb::lasts::Lasts::Worsens(pb::Worsening { into: into.to_wire(), then: Some(then) })
+        }
         Lasts::Escape { dc } => pb::lasts::Lasts::EscapeDc(dc.into()),
     };
     pb::Lasts { lasts: Some(wire) }
 }
 
 fn rider_to(rider: &Rider) -> pb::Rider {
-    use pb::rider::{ConditionRider, EffectRider, PushRider, Rider as Wire, SaveDamageRider};
+    use pb::rider::{
+        ConditionRider, EffectRider, OngoingRider, PushRider, ReduceMaximumRider, Rider as Wire,
+        SaveDamageRider,
+    };
     let size = |size: Option<crate::rules::creature::Size>| size.map_or(0, Word::to_wire);
     let wire = match *rider {
         Rider::Condition { condition, save, lasts, max_size, when } => {
@@ -176,19 +202,44 @@ fn rider_to(rider: &Rider) -> pb::Rider {
         Rider::Push { feet, max_size } => {
             Wire::Push(PushRider { feet: feet.into(), max_size: size(max_size) })
         }
+        Rider::Pull { feet, max_size } => {
+            Wire::Pull(PushRider { feet: feet.into(), max_size: size(max_size) })
+        }
+        Rider::ReduceMaximum { kind } => {
+            Wire::ReduceMaximum(ReduceMaximumRider { kind: kind.map_or(0, Word::to_wire) })
+        }
+        Rider::Ongoing { what, lasts, when } => Wire::Ongoing(OngoingRider {
+            what: Some(suffering_to(what)),
+            lasts: Some(lasts_to(lasts)),
+            when: when_to(when),
+        }),
         Rider::DrainHeal { kind } => Wire::DrainHeal(kind.to_wire()),
         Rider::NoHealing => Wire::NoHealing(true),
         Rider::Slow { feet } => Wire::SlowFeet(feet.into()),
-        Rider::Effect { kind, lasts } => {
-            Wire::Effect(EffectRider { kind: kind.to_wire(), lasts: Some(lasts_to(lasts)) })
-        }
+        Rider::Effect { kind, lasts, amount } => Wire::Effect(EffectRider {
+            kind: kind.to_wire(),
+            lasts: Some(lasts_to(lasts)),
+            amount: amount.into(),
+        }),
     };
     pb::Rider { rider: Some(wire) }
 }
 
 fn attack_to(attack: &Attack) -> pb::Attack {
-    let Attack { id, name, reach, range, to_hit, damage, riders, uses, cost, spell, light } =
-        attack;
+    let Attack {
+        id,
+        name,
+        reach,
+        range,
+        to_hit,
+        advantage,
+        damage,
+        riders,
+        uses,
+        cost,
+        spell,
+        light,
+    } = attack;
     pb::Attack {
         id: id.to_string(),
         name: name.clone(),
@@ -201,6 +252,7 @@ fn attack_to(attack: &Attack) -> pb::Attack {
         cost: cost.to_wire(),
         spell: *spell,
         light: *light,
+        advantage: advantage.and_then(when_to),
     }
 }
 
@@ -229,7 +281,7 @@ fn shape_to(shape: AreaShape) -> pb::Area {
 
 fn special_to(special: &Special) -> pb::Special {
     use pb::special::{AreaReach, CreaturesReach, Reach as Wire};
-    let Special { id, name, cost, uses, reach, effect, spell } = special;
+    let Special { id, name, cost, uses, reach, effect, spell, terms } = special;
     let reach = match *reach {
         Reach::Own => Wire::Own(true),
         Reach::Creatures { count, feet } => {
@@ -247,6 +299,24 @@ fn special_to(special: &Special) -> pb::Special {
         spell: *spell,
         reach: Some(reach),
         effect: Some(special_effect_to(effect)),
+        terms: Some(terms_to(terms)).filter(|_| *terms != Terms::default()),
+    }
+}
+
+fn terms_to(terms: &Terms) -> pb::special::Terms {
+    let Terms { whom, set_off, on_success, while_able, immune_after_success } = terms;
+    let Whom { enemies_only, max_size, only, spared, having, from_user } = *whom;
+    pb::special::Terms {
+        enemies_only,
+        max_size: max_size.map_or(0, Word::to_wire),
+        only: only.iter().map(Word::to_wire).collect(),
+        spared: spared.iter().map(Word::to_wire).collect(),
+        having: having.iter().map(Word::to_wire).collect(),
+        from_user,
+        set_off: set_off.to_wire(),
+        on_success: on_success.iter().map(rider_to).collect(),
+        while_able: *while_able,
+        immune_after_success: *immune_after_success,
     }
 }
 
@@ -275,7 +345,7 @@ fn special_effect_to(effect: &SpecialEffect) -> pb::special::Effect {
 }
 
 fn trait_to(listed: &Trait) -> pb::Trait {
-    use pb::r#trait::{NamedTrait, Regeneration, Trait as Wire};
+    use pb::r#trait::{HurtBy, NamedTrait, Regeneration, Trait as Wire};
     let wire = match listed {
         Trait::PackTactics => Wire::PackTactics(true),
         Trait::UndeadFortitude => Wire::UndeadFortitude(true),
@@ -292,6 +362,22 @@ fn trait_to(listed: &Trait) -> pb::Trait {
         Trait::RageResistance => Wire::RageResistance(true),
         Trait::BloodiedFury => Wire::BloodiedFury(true),
         Trait::BloodiedFrenzy => Wire::BloodiedFrenzy(true),
+        Trait::LegendaryResistance(uses) => Wire::LegendaryResistance((*uses).into()),
+        Trait::Swarm => Wire::Swarm(true),
+        Trait::SharesSpace => Wire::SharesSpace(true),
+        Trait::IncorporealMovement => Wire::IncorporealMovement(true),
+        Trait::Absorption(kind) => Wire::Absorption(kind.to_wire()),
+        Trait::HurtBy { kind, effect, amount } => Wire::HurtBy(HurtBy {
+            kind: kind.to_wire(),
+            effect: effect.to_wire(),
+            amount: (*amount).into(),
+        }),
+        Trait::RallyingAura { feet } => Wire::RallyingAuraFeet((*feet).into()),
+        Trait::BlurredForm => Wire::BlurredForm(true),
+        Trait::BloodFrenzy => Wire::BloodFrenzy(true),
+        Trait::Agile => Wire::Agile(true),
+        Trait::Unseen => Wire::Unseen(true),
+        Trait::Reactive => Wire::Reactive(true),
         Trait::CriticalFrom(face) => Wire::CriticalFrom((*face).into()),
         Trait::Named { name, why_not_played } => {
             Wire::Named(NamedTrait { name: name.clone(), why_not_played: why_not_played.clone() })

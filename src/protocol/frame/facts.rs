@@ -124,12 +124,13 @@ impl Scene<'_> {
                     source_id: eyes.mention_or_none(*source),
                 })
             }
-            Fact::EffectAdded { creature, effect, source, until, magnitude } => {
+            Fact::EffectAdded { creature, effect, source, until, magnitude, suffering } => {
                 let effect = ActiveEffect {
                     kind: *effect,
                     source: *source,
                     until: *until,
                     magnitude: *magnitude,
+                    suffering: *suffering,
                 };
                 Wire::EffectAdded(pb::EffectAdded {
                     creature_id: creature.to_string(),
@@ -143,6 +144,24 @@ impl Scene<'_> {
                     source_id: eyes.mention(*source),
                 })
             }
+            Fact::Withstood { creature, source, special } => Wire::Withstood(pb::Withstood {
+                creature_id: creature.to_string(),
+                source_id: eyes.mention(*source),
+                special: if eyes.sees(*source) { special.to_string() } else { String::new() },
+            }),
+            Fact::MaximumReduced { creature, source, lost, maximum } => {
+                let figures = eyes.knows_figures(*creature);
+                Wire::MaximumReduced(pb::MaximumReduced {
+                    creature_id: creature.to_string(),
+                    source_id: eyes.mention_or_none(*source),
+                    lost: figures.then_some(u32::from(*lost)),
+                    maximum: figures.then_some(u32::from(*maximum)),
+                })
+            }
+            Fact::Resisted { creature, spent } => Wire::Resisted(pb::Resisted {
+                creature_id: creature.to_string(),
+                spent: eyes.owns(*creature).then_some(u32::from(*spent)),
+            }),
             Fact::RechargeRolled { creature, entry, face, ready, drawn_at } => {
                 Wire::Recharge(pb::Recharge {
                     creature_id: creature.to_string(),
@@ -238,6 +257,7 @@ impl Scene<'_> {
             owner: *owner,
             definition,
             hit_points: *hit_points,
+            maximum: definition.hit_points,
             temporary_hit_points: *temporary_hit_points,
             life: life_on_arrival(joined),
             conditions: &[],
@@ -417,6 +437,7 @@ fn save_cause(eyes: Eyes<'_>, cause: SaveCause) -> pb::saving_throw::Cause {
         SaveCause::Special { source, special } => Cause::Special(entry_of(source, special)),
         SaveCause::AttackRider { source, attack } => Cause::AttackRider(entry_of(source, attack)),
         SaveCause::EndCondition { condition } => Cause::EndCondition(condition.to_wire()),
+        SaveCause::EndEffect { effect } => Cause::EndEffect(effect.to_wire()),
         SaveCause::UndeadFortitude => Cause::UndeadFortitude(true),
         SaveCause::Concentration => Cause::Concentration(true),
         SaveCause::Unarmed { source } => Cause::UnarmedBy(eyes.mention(source)),

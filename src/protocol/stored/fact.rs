@@ -118,12 +118,28 @@ pub(super) fn fact_of(wire: &Wire) -> Read<Fact> {
                 source: read.source,
                 until: read.until,
                 magnitude: read.magnitude,
+                suffering: read.suffering,
             }
         }
         Wire::EffectRemoved(w) => Fact::EffectRemoved {
             creature: creature(&w.creature_id)?,
             effect: word(w.kind, "kind")?,
             source: id(&w.source_id, "source_id")?,
+        },
+        Wire::Withstood(w) => Fact::Withstood {
+            creature: creature(&w.creature_id)?,
+            source: id(&w.source_id, "source_id")?,
+            special: id(&w.special, "special")?,
+        },
+        Wire::MaximumReduced(w) => Fact::MaximumReduced {
+            creature: creature(&w.creature_id)?,
+            source: id_or_none(&w.source_id, "source_id")?,
+            lost: number(needed(w.lost, "lost")?, "lost")?,
+            maximum: number(needed(w.maximum, "maximum")?, "maximum")?,
+        },
+        Wire::Resisted(w) => Fact::Resisted {
+            creature: creature(&w.creature_id)?,
+            spent: number(needed(w.spent, "spent")?, "spent")?,
         },
         Wire::Recharge(w) => Fact::RechargeRolled {
             creature: creature(&w.creature_id)?,
@@ -321,6 +337,7 @@ fn save_cause_of(w: &pb::SavingThrow) -> Read<SaveCause> {
         Cause::EndCondition(condition) => {
             SaveCause::EndCondition { condition: word(*condition, "end_condition")? }
         }
+        Cause::EndEffect(effect) => SaveCause::EndEffect { effect: word(*effect, "end_effect")? },
         Cause::UndeadFortitude(_) => SaveCause::UndeadFortitude,
         Cause::Concentration(_) => SaveCause::Concentration,
         Cause::UnarmedBy(source) => SaveCause::Unarmed { source: id(source, "unarmed_by")? },

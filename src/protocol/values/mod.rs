@@ -18,7 +18,7 @@ use super::malformed::{Inside, Malformed};
 use super::pb;
 use super::words::{Word, word};
 use crate::rules::condition::{ActiveCondition, Until};
-use crate::rules::creature::SaveSpec;
+use crate::rules::creature::{SaveSpec, Suffering, Worse};
 use crate::rules::damage::DiceExpr;
 use crate::rules::grid::{MAP_SIDE_MAX, Map, Position, Terrain};
 use crate::rules::id::{BadId, CreatureId, Slug, UserId};
@@ -214,6 +214,22 @@ pub(crate) fn until_to(until: Until) -> pb::Until {
             Wire::EndOfTurn(TurnPoint { creature_id: of.to_string(), turns: turns.into() })
         }
         Until::SaveEnds { ability, dc } => Wire::SaveEnds(save_to(SaveSpec { ability, dc })),
+        Until::TurnsUnlessHarmed { of, turns } => {
+            Wire::TurnsUnlessHarmed(TurnPoint { creature_id: of.to_string(), turns: turns.into() })
+        }
+        Until::Worsens { of, turns, save, into, then } => {
+            use pb::until::worsens::Then;
+            Wire::Worsens(pb::until::Worsens {
+                at: Some(TurnPoint { creature_id: of.to_string(), turns: turns.into() }),
+                save: Some(save_to(save)),
+                into: into.to_wire(),
+                then: Some(match then {
+                    Worse::Removed => Then::Removed(true),
+                    Worse::TurnsUnlessHarmed(turns) => Then::TurnsUnlessHarmed(turns.into()),
+                    Worse::SaveEnds => Then::SaveEnds(true),
+                }),
+            })
+        }
         Until::Escaped { dc } => Wire::EscapeDc(dc.into()),
         Until::Contested => Wire::Contested(true),
     };
@@ -239,6 +255,25 @@ pub(crate) fn until_of(until: &pb::Until) -> Result<Until, Malformed> {
             let SaveSpec { ability, dc } = save_of(*save).inside("save_ends")?;
             Ok(Until::SaveEnds { ability, dc })
         }
+        Wire::TurnsUnlessHarmed(at) => {
+            let (of, turns) = point(at).inside("turns_unless_harmed")?;
+            Ok(Until::TurnsUnlessHarmed { of, turns })
+        }
+        Wire::Worsens(wire) => {
+            use pb::until::worsens::Then;
+            let (of, turns) = point(needed(wire.at.as_ref(), "worsens.at")?).inside("worsens")?;
+            let then = match wire.then.as_ref() {
+                Some(Then::Removed(_)) => Worse::Removed,
+                Some(Then::TurnsUnlessHarmed(turns)) => {
+                    Worse::TurnsUnlessHarmed(number(*turns, "worsens.turns_unless_harmed")?)
+                }
+                Some(Then::SaveEnds(_)) => Worse::SaveEnds,
+                None => return Err(Malformed::no_choice("worsens.then")),
+            };
+            let save = save_of(needed(wire.save, "worsens.save")?).inside("worsens.save")?;
+            let into = word(wire.into, "worsens.into")?;
+            Ok(Until::Worsens { of, turns, save, into, then })
+        }
         Wire::EscapeDc(dc) => Ok(Until::Escaped { dc: number(*dc, "escape_dc")? }),
         Wire::Contested(_) => Ok(Until::Contested),
     }
@@ -259,6 +294,20 @@ pub(crate) fn effect_of(effect: &pb::ActiveEffect) -> Result<ActiveEffect, Malfo
         source: id(&effect.source_id, "source_id")?,
         until: until_of(needed(effect.until.as_ref(), "until")?).inside("until")?,
         magnitude: number(effect.magnitude, "magnitude")?,
+        suffering: effect.suffering.as_ref().map(suffering_of).transpose().inside("suffering")?,
+    })
+}
+
+pub(crate) fn suffering_to(suffering: Suffering) -> pb::Suffering {
+    let Suffering { dice, kind, each } = suffering;
+    pb::Suffering { dice: Some(dice_to(dice)), kind: kind.to_wire(), each: each.to_wire() }
+}
+
+pub(crate) fn suffering_of(wire: &pb::Suffering) -> Result<Suffering, Malformed> {
+    Ok(Suffering {
+        dice: dice_of(needed(wire.dice, "dice")?).inside("dice")?,
+        kind: word(wire.kind, "kind")?,
+        each: word(wire.each, "each")?,
     })
 }
 

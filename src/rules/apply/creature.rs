@@ -1,7 +1,7 @@
 //! What each fact about one creature makes of it.
 
 use crate::rules::condition::{add_condition, remove_condition};
-use crate::rules::creature::{Cost, SpecialEffect};
+use crate::rules::creature::{Cost, SetOff, SpecialEffect};
 use crate::rules::event::{AttackOutcome, DamageDealt, Deed, Fact, HitPointCause, MoveKind};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::state::{ActiveEffect, Combat, Creature, Life, add_effect, remove_effect};
@@ -64,14 +64,29 @@ impl Combat {
                     remove_condition(&mut it.conditions, *condition, *source);
                 });
             }
-            Fact::EffectAdded { creature, effect, source, until, magnitude } => {
+            Fact::EffectAdded { creature, effect, source, until, magnitude, suffering } => {
                 let (kind, source, until) = (*effect, *source, *until);
-                let added = ActiveEffect { kind, source, until, magnitude: *magnitude };
+                let (magnitude, suffering) = (*magnitude, *suffering);
+                let added = ActiveEffect { kind, source, until, magnitude, suffering };
                 self.change(*creature, |it| add_effect(&mut it.effects, added));
             }
             Fact::EffectRemoved { creature, effect, source } => self.change(*creature, |it| {
                 remove_effect(&mut it.effects, *effect, *source);
             }),
+            Fact::Withstood { creature, source, special } => self.change(*creature, |it| {
+                if !it.withstands(*source, *special) {
+                    it.withstood.push((*source, *special));
+                }
+            }),
+            Fact::MaximumReduced { creature, source: _, lost, maximum } => {
+                self.change(*creature, |it| {
+                    it.maximum_lost = *lost;
+                    it.hit_points = it.hit_points.min(*maximum);
+                });
+            }
+            Fact::Resisted { creature, spent } => {
+                self.change(*creature, |it| it.resistances_spent = *spent);
+            }
             Fact::RechargeRolled { creature, entry, face: _, ready, drawn_at: _ } => {
                 if *ready {
                     self.change(*creature, |it| it.spent.retain(|(known, _)| known != entry));
@@ -207,7 +222,10 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
         }
         Deed::Special { special, .. } => {
             let known = it.definition.special(*special);
-            if part_of_action && known.is_some_and(|known| known.cost == Cost::Action) {
+            let chosen = known.is_some_and(|known| {
+                known.cost == Cost::Action && known.terms.set_off == SetOff::Chosen
+            });
+            if part_of_action && chosen {
                 it.economy.multiattack.push(*special);
             }
             let effect = it.definition.special(*special).map(|known| &known.effect);

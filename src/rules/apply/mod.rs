@@ -81,6 +81,9 @@ impl Combat {
             | Fact::ConditionRemoved { .. }
             | Fact::EffectAdded { .. }
             | Fact::EffectRemoved { .. }
+            | Fact::Withstood { .. }
+            | Fact::MaximumReduced { .. }
+            | Fact::Resisted { .. }
             | Fact::RechargeRolled { .. }
             | Fact::UseSpent { .. }
             | Fact::VisibilityChanged { .. }
@@ -124,6 +127,9 @@ impl Combat {
             left: false,
             tally: super::event::Tally::default(),
             damage_since_turn: super::damage::DamageSet::default(),
+            maximum_lost: 0,
+            resistances_spent: 0,
+            withstood: Vec::new(),
         });
     }
 
@@ -145,6 +151,9 @@ impl Combat {
         self.last_turn = self.last_turn.max(turn);
         for creature in &mut self.creatures {
             creature.economy.sneak_attack_spent = false; // once a turn, whoever's it is
+            if creature.definition.has(&super::creature::Trait::Reactive) {
+                creature.economy.reaction_spent = false;
+            }
         }
         if let Some(creature) = self.creature_mut(id) {
             creature.economy = Economy::default();

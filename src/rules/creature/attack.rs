@@ -3,7 +3,7 @@
 //! Only figures live here, in the terms of a stat block. What they mean in a fight is decided where
 //! attacks are checked and resolved.
 
-use super::{EffectKind, Size};
+use super::{EffectKind, Size, TypeSet};
 use crate::rules::ability::Ability;
 use crate::rules::condition::Condition;
 use crate::rules::damage::{DamageType, DiceExpr};
@@ -48,10 +48,28 @@ pub enum When {
     AttackHadAdvantage,
     /// Only if the attacker moved at least so far straight toward the target this turn (charge).
     Charged { feet: u16 },
+    /// Only if the attacker did not move so far straight toward the target this turn.
+    Uncharged { feet: u16 },
     /// Only if the target has fewer hit points than its maximum.
     TargetInjured,
+    /// Only if the target is bloodied (half its hit points or fewer).
+    TargetBloodied,
     /// Only if the attacker is bloodied (half its hit points or fewer).
     AttackerBloodied,
+    /// Only while the attacker is not bloodied.
+    AttackerUnbloodied,
+    /// Only if the attacker itself holds the target.
+    TargetHeld,
+    /// Only if the target has the condition.
+    TargetHas(Condition),
+    /// Only if the target is one of these.
+    TargetIs(TypeSet),
+    /// Only if the target is none of these.
+    TargetIsNot(TypeSet),
+    /// Only if the save was missed by at least so much.
+    FailedBy(u8),
+    /// Only in the first round.
+    FirstRound,
     /// Once a turn, if the attack roll had advantage, or an able ally is within 5 feet of the
     /// target and the roll had no disadvantage (Sneak Attack).
     SneakAttack,
@@ -84,10 +102,26 @@ pub enum Lasts {
     TargetNextTurnEnd,
     /// So many of the target's turns; a minute is ten.
     TargetTurns(u8),
+    /// So many of the target's turns, or until it takes damage.
+    TurnsUnlessHarmed(u8),
     /// Until a saving throw at the end of the target's turn succeeds.
     SaveEnds,
+    /// Until the end of the target's next turn, when it saves again: on a failure the condition
+    /// gives way to a worse one.
+    Worsens { into: Condition, then: Worse },
     /// Until the target escapes; the DC of the check is given.
     Escape { dc: u8 },
+}
+
+/// How long a condition lasts that a second failure brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worse {
+    /// Until something removes it.
+    Removed,
+    /// So many of the target's turns, or until it takes damage.
+    TurnsUnlessHarmed(u8),
+    /// Until a saving throw at the end of the target's turn succeeds.
+    SaveEnds,
 }
 
 /// What else happens to a creature that was hit, or that failed its save.
@@ -105,6 +139,13 @@ pub enum Rider {
     SaveDamage { damage: DamagePart, save: SaveSpec, half_on_success: bool },
     /// It is pushed straight away; feet.
     Push { feet: u16, max_size: Option<Size> },
+    /// It is pulled straight toward the source; feet.
+    Pull { feet: u16, max_size: Option<Size> },
+    /// Its hit point maximum falls by the damage of this type that was dealt, of all types if none
+    /// is named.
+    ReduceMaximum { kind: Option<DamageType> },
+    /// It takes this damage again and again for as long as it lasts.
+    Ongoing { what: Suffering, lasts: Lasts, when: When },
     /// The attacker regains hit points equal to the damage of this type that was dealt.
     DrainHeal { kind: DamageType },
     /// It cannot regain hit points until the start of the source's next turn.
@@ -112,7 +153,25 @@ pub enum Rider {
     /// Its speed falls by so many feet until the start of the source's next turn.
     Slow { feet: u16 },
     /// It gets an effect that is no condition: marked for the next attack, rattled, and so on.
-    Effect { kind: EffectKind, lasts: Lasts },
+    /// `amount` is the feet, the points or the sides of the die of an effect that has some.
+    Effect { kind: EffectKind, lasts: Lasts, amount: u16 },
+}
+
+/// When damage comes again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Beat {
+    /// At the start of each turn of whoever suffers it.
+    TargetTurnStart,
+    /// At the start of each turn of whoever caused it.
+    SourceTurnStart,
+}
+
+/// Damage that comes again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Suffering {
+    pub dice: DiceExpr,
+    pub kind: DamageType,
+    pub each: Beat,
 }
 
 /// Ranges in feet. Beyond `normal` a roll has disadvantage, beyond `long` it cannot be made.
@@ -132,6 +191,8 @@ pub struct Attack {
     /// Range in feet if it can be made from afar.
     pub range: Option<Range>,
     pub to_hit: i8,
+    /// When the attack roll has advantage by itself.
+    pub advantage: Option<When>,
     pub damage: Vec<DamagePart>,
     pub riders: Vec<Rider>,
     pub uses: Uses,

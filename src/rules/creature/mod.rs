@@ -6,19 +6,21 @@
 mod attack;
 mod special;
 mod spells;
+mod terms;
 mod traits;
 
 use super::ability::{ByAbility, Skill, modifier};
 use super::condition::ConditionSet;
-use super::damage::{DamageSet, DiceExpr};
+use super::damage::{DamageSet, DamageType, DiceExpr};
 use super::id::Slug;
 
 pub use attack::{
-    Attack, Cost, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Rider, SaveSpec, Uses,
-    When,
+    Attack, Beat, Cost, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Rider, SaveSpec,
+    Suffering, Uses, When, Worse,
 };
 pub use special::{AreaShape, EffectKind, Reach, Special, SpecialEffect};
 pub use spells::{ListedSpell, SPELL_LEVEL_MAX, SPELLS_MAX, SpellList};
+pub use terms::{CreatureType, SetOff, Terms, TypeSet, Whom};
 pub use traits::Trait;
 
 /// Longest name of a creature, attack or fight, in characters.
@@ -197,6 +199,11 @@ impl Definition {
         self.draft.specials.iter().find(|special| special.id == id)
     }
 
+    /// What kind of being it is, if its stat block says so.
+    pub fn creature_kind(&self) -> Option<CreatureType> {
+        CreatureType::of_words(&self.draft.creature_type)
+    }
+
     /// Whether it makes death saving throws.
     pub fn is_hero(&self) -> bool {
         matches!(self.draft.kind, Kind::Hero { .. })
@@ -208,6 +215,55 @@ impl Definition {
             || modifier(self.draft.abilities.get(skill.ability())),
             |(_, bonus)| *bonus,
         )
+    }
+
+    /// What it regenerates at the start of its turns, and what stops that.
+    pub fn regeneration(&self) -> Option<(u16, DamageSet)> {
+        self.draft.traits.iter().find_map(|known| {
+            let Trait::Regeneration { amount, stopped_by } = known else { return None };
+            Some((*amount, *stopped_by))
+        })
+    }
+
+    /// The lowest face of the d20 with which its attacks are critical hits.
+    pub fn critical_from(&self) -> u8 {
+        let faces = self.draft.traits.iter().filter_map(|known| {
+            let Trait::CriticalFrom(face) = known else { return None };
+            Some(*face)
+        });
+        faces.min().unwrap_or(20)
+    }
+
+    /// Whether damage of this type heals it.
+    pub fn absorbs(&self, kind: DamageType) -> bool {
+        self.has(&Trait::Absorption(kind))
+    }
+
+    /// Failed saves a day that become successes.
+    pub fn legendary_resistance(&self) -> u8 {
+        let uses = self.draft.traits.iter().filter_map(|known| {
+            let Trait::LegendaryResistance(uses) = known else { return None };
+            Some(*uses)
+        });
+        uses.max().unwrap_or_default()
+    }
+
+    /// Feet around it within which its side takes heart.
+    pub fn rallying_feet(&self) -> Option<u16> {
+        self.draft.traits.iter().find_map(|known| {
+            let Trait::RallyingAura { feet } = known else { return None };
+            Some(*feet)
+        })
+    }
+
+    /// Whether it stops in the space of others, and others in its.
+    pub fn shares_space(&self) -> bool {
+        self.has(&Trait::Swarm) || self.has(&Trait::SharesSpace)
+    }
+
+    /// Specials that happen by themselves at this.
+    pub fn set_off_by(&self, set_off: SetOff) -> impl Iterator<Item = &Special> {
+        self.draft.specials.iter().filter(move |special| special.terms.set_off == set_off)
     }
 
     /// Whether the trait is there.

@@ -2,7 +2,7 @@
 //!
 //! Only figures live here; nothing is used up and nobody is hurt.
 
-use super::{Cost, DamagePart, Rider, SaveSpec, Uses};
+use super::{Cost, DamagePart, Rider, SaveSpec, Terms, Uses};
 use crate::rules::damage::DiceExpr;
 use crate::rules::id::Slug;
 
@@ -52,6 +52,18 @@ pub enum EffectKind {
     Quarry,
     /// Its next attack roll has disadvantage.
     Rattled,
+    /// Its speed is halved.
+    Halved,
+    /// An action or a bonus action in its turn, not both.
+    Dazed,
+    /// Its Armor Class is lower by the magnitude.
+    Exposed,
+    /// Disadvantage on attack rolls and ability checks.
+    Hampered,
+    /// Advantage on attack rolls.
+    Emboldened,
+    /// Takes damage at the start of its turns, or of its source's.
+    Suffering,
 }
 
 /// What a special action does.
@@ -84,4 +96,5 @@ pub struct Special {
     pub effect: SpecialEffect,
     /// A spell: named so for the reader; spell rules proper come with spells.
     pub spell: bool,
+    pub terms: Terms,
 }

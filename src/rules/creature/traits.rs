@@ -2,7 +2,8 @@
 //!
 //! A trait that is not played says so, with the reason; nothing is passed over in silence.
 
-use crate::rules::damage::DamageSet;
+use super::EffectKind;
+use crate::rules::damage::{DamageSet, DamageType};
 
 /// A trait with mechanics that the engine plays, or a name with the reason why it is not played.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,38 @@ pub enum Trait {
     BloodiedFrenzy,
     /// A critical hit from this number on the d20.
     CriticalFrom(u8),
-    /// Dies when it has 0 hit points even as a hero would not, and so on: named, not played.
+    /// So many failed saves a day become successes.
+    LegendaryResistance(u8),
+    /// Regains no hit points, gains no temporary ones, and shares the space of others.
+    Swarm,
+    /// Enters the space of others and stops there.
+    SharesSpace,
+    /// Walks through creatures and walls as through difficult terrain.
+    IncorporealMovement,
+    /// Damage of this type heals it instead.
+    Absorption(DamageType),
+    /// Damage of this type puts an effect on it until the end of its next turn.
+    HurtBy {
+        kind: DamageType,
+        effect: EffectKind,
+        amount: u16,
+    },
+    /// Its side has advantage on attack rolls and saving throws within so many feet of it, itself
+    /// included, unless it is incapacitated.
+    RallyingAura {
+        feet: u16,
+    },
+    /// Attack rolls against it have disadvantage unless it is incapacitated.
+    BlurredForm,
+    /// Advantage on attack rolls against whoever lacks hit points.
+    BloodFrenzy,
+    /// Nobody strikes at it for leaving their reach.
+    Agile,
+    /// Invisible by nature.
+    Unseen,
+    /// One reaction in every turn instead of every round.
+    Reactive,
+    /// Named, with the reason why it is not played.
     Named {
         name: String,
         why_not_played: String,

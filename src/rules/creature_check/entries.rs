@@ -5,7 +5,7 @@
 use super::{Check, DC_MAX, MULTIATTACK_USES_MAX, PARTS_MAX};
 use crate::rules::creature::{
     AreaShape, Attack, Cost, DamagePart, Draft, ENTRIES_MAX, Lasts, Reach, Rider, Special,
-    SpecialEffect, Trait, Uses,
+    SpecialEffect, Trait, Uses, When, Worse,
 };
 use crate::rules::id::Slug;
 
@@ -42,18 +42,31 @@ impl Check {
                     self.dice(&format!("{path}.damage.dice"), damage.dice);
                     self.save(&format!("{path}.save"), *save);
                 }
-                Rider::Push { feet, max_size: _ } | Rider::Slow { feet } => {
+                Rider::Pull { feet, max_size: _ }
+                | Rider::Push { feet, max_size: _ }
+                | Rider::Slow { feet } => {
                     self.feet(&format!("{path}.feet"), *feet, 1);
                 }
-                Rider::Effect { kind: _, lasts } => self.lasts(&path, *lasts),
-                Rider::DrainHeal { kind: _ } | Rider::NoHealing => {}
+                Rider::Effect { kind: _, lasts, amount } => {
+                    self.lasts(&path, *lasts);
+                    self.feet(&format!("{path}.amount"), *amount, 0);
+                }
+                Rider::Ongoing { what, lasts, when: _ } => {
+                    self.dice(&format!("{path}.dice"), what.dice);
+                    self.lasts(&path, *lasts);
+                }
+                Rider::DrainHeal { kind: _ }
+                | Rider::ReduceMaximum { kind: _ }
+                | Rider::NoHealing => {}
             }
         }
     }
 
     fn lasts(&mut self, path: &str, lasts: Lasts) {
         match lasts {
-            Lasts::TargetTurns(turns) => {
+            Lasts::Worsens { into: _, then: Worse::TurnsUnlessHarmed(turns) }
+            | Lasts::TurnsUnlessHarmed(turns)
+            | Lasts::TargetTurns(turns) => {
                 self.within(&format!("{path}.lasts"), u32::from(turns), 1, u32::from(u8::MAX));
             }
             Lasts::Escape { dc } => {
@@ -64,6 +77,7 @@ impl Check {
             | Lasts::SourceNextTurnEnd
             | Lasts::TargetNextTurnStart
             | Lasts::TargetNextTurnEnd
+            | Lasts::Worsens { into: _, then: Worse::Removed | Worse::SaveEnds }
             | Lasts::SaveEnds => {}
         }
     }
@@ -105,6 +119,9 @@ impl Check {
             self.feet(&format!("{path}.range.normal"), range.normal, 5);
             self.feet(&format!("{path}.range.long"), range.long, range.normal);
         }
+        if attack.advantage == Some(When::Always) {
+            self.wrong(format!("{path}.advantage"), "must name when the roll has advantage");
+        }
         if attack.cost == Cost::Free {
             self.wrong(format!("{path}.cost"), "must be an action, bonus action or reaction");
         }
@@ -127,6 +144,7 @@ impl Check {
                 self.shape(&format!("{path}.reach.shape"), shape);
             }
         }
+        self.riders(&format!("{path}.terms.on_success"), &special.terms.on_success);
         let path = format!("{path}.effect");
         match &special.effect {
             SpecialEffect::Save { save, damage, half_on_success: _, riders } => {
@@ -202,6 +220,11 @@ impl Check {
                 Trait::Regeneration { amount, stopped_by: _ } => {
                     self.within(&format!("{path}.amount"), u32::from(*amount), 1, 500);
                 }
+                Trait::LegendaryResistance(uses) => self.within(&path, u32::from(*uses), 1, 10),
+                Trait::HurtBy { amount, .. } => {
+                    self.feet(&format!("{path}.amount"), *amount, 0);
+                }
+                Trait::RallyingAura { feet } => self.feet(&format!("{path}.feet"), *feet, 5),
                 Trait::CriticalFrom(face) => self.within(&path, u32::from(*face), 2, 20),
                 Trait::Named { name, why_not_played } => {
                     self.name(&format!("{path}.name"), name);
@@ -217,7 +240,16 @@ impl Check {
                 | Trait::Ambusher
                 | Trait::RageResistance
                 | Trait::BloodiedFury
-                | Trait::BloodiedFrenzy => {}
+                | Trait::BloodiedFrenzy
+                | Trait::Swarm
+                | Trait::SharesSpace
+                | Trait::IncorporealMovement
+                | Trait::Absorption(_)
+                | Trait::BlurredForm
+                | Trait::BloodFrenzy
+                | Trait::Agile
+                | Trait::Unseen
+                | Trait::Reactive => {}
             }
             if traits.iter().take(at).any(|earlier| earlier == known) {
                 self.wrong(path, "is listed twice");

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::ability::Ability;
 use super::condition::{ActiveCondition, Condition, Until};
-use super::creature::{Cost, Definition, EffectKind};
+use super::creature::{Cost, Definition, EffectKind, Suffering};
 use super::grid::{Map, Position};
 use super::id::{CharacterId, CreatureId, PromptId, SideId, Slug, UserId};
 use super::pending::{Answer, Prompt, Suspended};
@@ -89,6 +89,10 @@ pub enum SaveCause {
     /// Repeated to end a condition.
     EndCondition {
         condition: Condition,
+    },
+    /// Repeated to end an effect that is no condition.
+    EndEffect {
+        effect: EffectKind,
     },
     UndeadFortitude,
     Concentration,
@@ -268,11 +272,30 @@ pub enum Fact {
         until: Until,
         /// Feet for `Slowed`, the Stealth total for `Hidden`, otherwise 0.
         magnitude: u16,
+        suffering: Option<Suffering>,
     },
     EffectRemoved {
         creature: CreatureId,
         effect: EffectKind,
         source: CreatureId,
+    },
+    /// The creature withstood a special, and is safe from it from now on.
+    Withstood {
+        creature: CreatureId,
+        source: CreatureId,
+        special: Slug,
+    },
+    /// Its hit point maximum fell; `lost` is all it has lost so far.
+    MaximumReduced {
+        creature: CreatureId,
+        source: Option<CreatureId>,
+        lost: u16,
+        maximum: u16,
+    },
+    /// A failed save became a success after all; `spent` uses are gone.
+    Resisted {
+        creature: CreatureId,
+        spent: u8,
     },
     /// A d6 at the start of a turn for something that recharges.
     RechargeRolled {
@@ -368,6 +391,9 @@ impl Fact {
             | Self::ConditionRemoved { creature, .. }
             | Self::EffectAdded { creature, .. }
             | Self::EffectRemoved { creature, .. }
+            | Self::Withstood { creature, .. }
+            | Self::MaximumReduced { creature, .. }
+            | Self::Resisted { creature, .. }
             | Self::RechargeRolled { creature, .. }
             | Self::UseSpent { creature, .. }
             | Self::PromptAnswered { creature, .. }

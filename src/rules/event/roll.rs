@@ -44,6 +44,14 @@ pub enum Reason {
     /// Half its hit points or fewer, and the angrier for it.
     Bloodied,
     PackTactics,
+    /// An ally nearby gives heart.
+    Rallied,
+    /// The target is a blur.
+    TargetBlurred,
+    /// The target lacks hit points, or is held by the attacker: what this attack is made for.
+    EasyPrey,
+    Hampered,
+    Emboldened,
     LongRange,
     EnemyNearby,
     HelpedBy,
@@ -129,6 +137,8 @@ pub enum Adjustment {
     Saved,
     SavedAndResisted,
     SavedAndVulnerable,
+    /// It heals instead.
+    Absorbed,
 }
 
 /// Damage of one type: what was rolled, and what arrived.

@@ -15,8 +15,8 @@ mod tests;
 pub use area::area_squares;
 pub use movement::{
     Crossing, PathFault, Reachable, Step, Way, drawn_to, leaves_reach, melee_reach_feet,
-    path_cost_feet, provoked_by, push_path, reachable, step_to, straight_run_feet, way_beside,
-    way_to,
+    path_cost_feet, provoked_by, pull_path, push_path, reachable, step_to, straight_run_feet,
+    way_beside, way_to,
 };
 pub use place::place;
 pub use sight::{

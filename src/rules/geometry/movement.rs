@@ -10,7 +10,7 @@ use core::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::space::{Space, space_of};
-use crate::rules::creature::{Definition, Size};
+use crate::rules::creature::{Definition, Size, Trait};
 use crate::rules::event::Edition;
 use crate::rules::grid::{Map, Position, SQUARE_FEET, Terrain};
 use crate::rules::id::CreatureId;
@@ -32,6 +32,13 @@ impl Crossing {
     /// freely, the incapacitated and those two sizes apart as difficult terrain. SRD 5.1: allies,
     /// and enemies two sizes apart, both as difficult terrain.
     pub fn of(edition: Edition, mover: &Creature, other: &Creature) -> Self {
+        let (walker, stander) = (mover.definition(), other.definition());
+        if walker.shares_space() || stander.has(&Trait::Swarm) {
+            return Self::Free;
+        }
+        if walker.has(&Trait::IncorporealMovement) {
+            return Self::Slow;
+        }
         let ally = mover.side() == other.side();
         let (mine, theirs) = (mover.definition().size, other.definition().size);
         let two_sizes = mine.rank().abs_diff(theirs.rank()) >= 2;
@@ -66,12 +73,17 @@ struct Ground<'a> {
 impl<'a> Ground<'a> {
     fn of(combat: &'a Combat, mover: &Creature) -> Option<Self> {
         let map = combat.map()?;
+        // Who walks through walls does not stop in one: what it would suffer there it spares itself.
+        let ghostly = mover.definition().has(&Trait::IncorporealMovement);
         let mut cells: Vec<Footing> = all_squares(map)
-            .map(|square| Footing {
-                passable: map.at(square) != Terrain::Wall,
-                slow: map.at(square) == Terrain::Difficult,
-                free: true,
-                wall: map.at(square) == Terrain::Wall,
+            .map(|square| {
+                let wall = map.at(square) == Terrain::Wall;
+                Footing {
+                    passable: !wall || ghostly,
+                    slow: wall || map.at(square) == Terrain::Difficult,
+                    free: !wall,
+                    wall: wall && !ghostly,
+                }
             })
             .collect();
         let others =
@@ -82,7 +94,7 @@ impl<'a> Ground<'a> {
                 let Some(cell) = index(map, square).and_then(|i| cells.get_mut(i)) else {
                     continue;
                 };
-                cell.free = false;
+                cell.free &= shares(mover, other);
                 cell.slow |= crossing == Crossing::Slow;
                 cell.passable &= crossing != Crossing::No;
             }
@@ -111,6 +123,12 @@ impl<'a> Ground<'a> {
         let corners = [Position { x: to.x, y: from.y }, Position { x: from.x, y: to.y }];
         corners.into_iter().any(|corner| self.at(corner).is_none_or(|footing| footing.wall))
     }
+}
+
+/// Whether the two may stand in one space.
+fn shares(one: &Creature, other: &Creature) -> bool {
+    let swarm = |it: &Creature| it.definition().has(&Trait::Swarm);
+    one.definition().shares_space() || swarm(other)
 }
 
 /// What each block of `side` squares is, from what each square is.
@@ -437,6 +455,34 @@ pub fn drawn_to(
         .filter(|to| ground.step_feet(space.corner, *to, 0).is_some())
         .filter(|to| space.at(*to).feet_to(near) <= reach_feet)
         .min_by_key(|to| space.at(*to).squares_to(near))
+}
+
+/// The squares a creature is pulled through, straight toward a space for up to `feet`; it stops
+/// beside it, and before walls and other creatures.
+pub fn pull_path(combat: &Combat, pulled: &Creature, to: Space, feet: u16) -> Vec<Position> {
+    let (Some(ground), Some(space)) = (Ground::of(combat, pulled), space_of(pulled)) else {
+        return Vec::new();
+    };
+    let mut path = Vec::new();
+    let mut at = space.corner;
+    for _ in 0..feet / SQUARE_FEET {
+        let here = space.at(at);
+        if here.squares_to(to) <= 1 {
+            break;
+        }
+        let (dx, dy) = direction(here, to);
+        let next = at.x.checked_add_signed(dx).zip(at.y.checked_add_signed(dy));
+        let Some(next) = next.map(|(x, y)| Position { x, y }).filter(|next| *next != at) else {
+            break;
+        };
+        let free = ground.at(next).is_some_and(|footing| footing.free);
+        if !free || ground.step_feet(at, next, 0).is_none() {
+            break;
+        }
+        path.push(next);
+        at = next;
+    }
+    path
 }
 
 /// Which of the eight directions leads most nearly from one space to another.

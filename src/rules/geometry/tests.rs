@@ -23,6 +23,7 @@ fn definition(size: Size) -> Definition {
         reach: Some(5),
         range: None,
         to_hit: 4,
+        advantage: None,
         damage: Vec::new(),
         riders: Vec::new(),
         uses: Uses::AtWill,
@@ -83,6 +84,9 @@ fn creature(id: &str, side: SideId, sized: Size, position: Position) -> Creature
         left: false,
         tally: Tally::default(),
         damage_since_turn: DamageSet::default(),
+        maximum_lost: 0,
+        resistances_spent: 0,
+        withstood: Vec::new(),
     }
 }
 

@@ -29,6 +29,8 @@ pub(in crate::rules) struct AttackPlan {
     /// Within 5 feet of the target, or without a map in melee: a hit on somebody helpless is
     /// critical.
     pub(in crate::rules) is_near: bool,
+    /// Within reach, not from afar.
+    pub(in crate::rules) is_melee: bool,
     /// The other hand's attack, without the ability modifier in its damage.
     pub(in crate::rules) is_off_hand: bool,
     pub(in crate::rules) is_opportunity: bool,
@@ -283,6 +285,9 @@ impl Combat {
         let is_near = distance.map_or(in_reach, |feet| feet <= NEAR_FEET);
         let mut advantages = Vec::new();
         self.reasons_of_actor(actor, target, in_reach, &mut advantages, &mut disadvantages);
+        if attack.advantage.is_some_and(|when| self.holds(when, actor, target)) {
+            advantages.push(Reason::EasyPrey);
+        }
         reasons_of_target(target, is_near, &mut advantages, &mut disadvantages);
         if self.distractor(actor, target).is_some() {
             advantages.push(Reason::TargetDistracted);
@@ -310,6 +315,7 @@ impl Combat {
             advantages,
             disadvantages,
             is_near,
+            is_melee: in_reach,
             is_off_hand: false,
             is_opportunity: false,
         })
@@ -368,7 +374,7 @@ impl Combat {
         if actor.affected(EffectKind::Rattled) {
             disadvantages.push(Reason::AttackerRattled);
         }
-        let bloodied = actor.hit_points <= actor.definition.hit_points / 2;
+        let bloodied = actor.bloodied();
         let fury = actor.definition.has(&Trait::BloodiedFury)
             || actor.definition.has(&Trait::BloodiedFrenzy);
         if bloodied && fury {
@@ -376,6 +382,21 @@ impl Combat {
         }
         if actor.definition.has(&Trait::PackTactics) && self.ally_near(actor, target) {
             advantages.push(Reason::PackTactics);
+        }
+        if actor.definition.has(&Trait::BloodFrenzy) && target.hit_points < target.maximum() {
+            advantages.push(Reason::EasyPrey);
+        }
+        if actor.affected(EffectKind::Emboldened) {
+            advantages.push(Reason::Emboldened);
+        }
+        if self.is_rallied(actor) {
+            advantages.push(Reason::Rallied);
+        }
+        if actor.affected(EffectKind::Hampered) {
+            disadvantages.push(Reason::Hampered);
+        }
+        if target.definition.has(&Trait::BlurredForm) && target.incapacitated().is_none() {
+            disadvantages.push(Reason::TargetBlurred);
         }
         if !in_melee && self.enemy_near(actor) {
             disadvantages.push(Reason::EnemyNearby);
@@ -391,6 +412,20 @@ impl Combat {
                 && ally.present()
                 && able(ally).is_ok()
                 && distance_feet(self, ally, target).is_none_or(|feet| feet <= NEAR_FEET)
+        })
+    }
+
+    /// Whether somebody of its side, or it itself, gives it heart. Without a map everybody stands
+    /// beside everybody.
+    pub(in crate::rules) fn is_rallied(&self, actor: &Creature) -> bool {
+        self.creatures.iter().any(|ally| {
+            ally.side == actor.side
+                && ally.present()
+                && able(ally).is_ok()
+                && ally.definition.rallying_feet().is_some_and(|reach| {
+                    ally.id == actor.id
+                        || distance_feet(self, ally, actor).is_none_or(|feet| feet <= reach)
+                })
         })
     }
 
@@ -514,6 +549,12 @@ fn reasons_of_target(
             | EffectKind::Shielded
             | EffectKind::NoReactions
             | EffectKind::Quarry
+            | EffectKind::Halved
+            | EffectKind::Dazed
+            | EffectKind::Exposed
+            | EffectKind::Hampered
+            | EffectKind::Emboldened
+            | EffectKind::Suffering
             | EffectKind::Rattled => {}
         }
     }

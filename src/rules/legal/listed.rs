@@ -5,7 +5,7 @@
 
 use super::{extra_feet, held_by, movement_left};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Cost, Reach, SpecialEffect, Uses};
+use crate::rules::creature::{Cost, Reach, SetOff, SpecialEffect, Uses};
 use crate::rules::edition::Seizing;
 use crate::rules::event::{ReadiedResponse, Trigger};
 use crate::rules::geometry::{Reachable, distance_feet, reachable, space_of};
@@ -178,7 +178,7 @@ impl Combat {
     }
 
     fn list_specials(&self, actor: &Creature, list: &mut Vec<Listed>) {
-        for special in &actor.definition.specials {
+        for special in actor.definition.set_off_by(SetOff::Chosen) {
             if let SpecialEffect::Maneuvers { dash, disengage, hide } = special.effect {
                 let cost = special.cost;
                 let each = [

@@ -195,7 +195,7 @@ impl Combat {
     pub(super) fn check_adjust(&self, id: CreatureId, wish: &Adjustments) -> Result<(), Illegal> {
         self.check_not_over()?;
         let creature = self.here(id)?;
-        let maximum = creature.definition.hit_points;
+        let maximum = creature.maximum();
         if wish.hit_points.is_some_and(|now| now > maximum) {
             return Err(Illegal::HitPointsOverMaximum { maximum });
         }

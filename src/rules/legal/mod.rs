@@ -9,6 +9,7 @@ mod lobby;
 mod movement;
 mod special;
 mod standard;
+mod terms;
 mod unarmed;
 
 pub(in crate::rules) use attack::{AttackPlan, d20_modes};
@@ -17,6 +18,7 @@ pub(in crate::rules) use lobby::adds;
 pub(in crate::rules) use movement::{extra_feet, movement_left, speed};
 pub(in crate::rules) use special::affected;
 pub(in crate::rules) use standard::{ability_check_bonus, grip_on, hide_dc};
+pub(in crate::rules) use terms::{concerns, is_spared};
 pub(in crate::rules) use unarmed::{grip_reach_feet, held_by};
 
 use super::creature::Cost;
@@ -237,9 +239,12 @@ pub(super) fn able(creature: &Creature) -> Result<(), Illegal> {
     }
 }
 
-/// Whether an action is left, an extra one included.
+/// Whether an action is left, an extra one included. Who is dazed has used it up with a bonus
+/// action.
 fn action_left(actor: &Creature) -> Result<(), Illegal> {
-    if actor.economy.action_spent && actor.economy.extra_actions == 0 {
+    let dazed = actor.affected(super::creature::EffectKind::Dazed);
+    let spent = actor.economy.action_spent && actor.economy.extra_actions == 0;
+    if spent || (dazed && actor.economy.bonus_action_spent) {
         Err(Illegal::CostSpent { cost: Cost::Action })
     } else {
         Ok(())
@@ -251,6 +256,11 @@ pub(super) fn cost_left(actor: &Creature, cost: Cost) -> Result<(), Illegal> {
     match cost {
         Cost::Action => action_left(actor),
         Cost::BonusAction if actor.economy.bonus_action_spent => Err(Illegal::CostSpent { cost }),
+        Cost::BonusAction
+            if actor.economy.action_spent && actor.affected(super::creature::EffectKind::Dazed) =>
+        {
+            Err(Illegal::CostSpent { cost })
+        }
         Cost::Reaction if actor.economy.reaction_spent => Err(Illegal::CostSpent { cost }),
         Cost::Reaction if actor.affected(super::creature::EffectKind::NoReactions) => {
             Err(Illegal::CostSpent { cost })

@@ -29,6 +29,7 @@ pub(in crate::rules) fn speed(creature: &Creature, edition: Edition) -> u16 {
         .map(|effect| effect.magnitude)
         .max()
         .unwrap_or_default();
+    let base = if creature.affected(EffectKind::Halved) { base / 2 } else { base };
     edition.tired_speed(base, creature.exhaustion()).saturating_sub(slowed)
 }
 

@@ -2,7 +2,8 @@
 
 use super::attack::{fits_multiattack, uses_left};
 use super::cost_left;
-use crate::rules::creature::{Cost, EffectKind, Reach, Special, SpecialEffect};
+use super::terms::{concerns, is_spared};
+use crate::rules::creature::{Cost, EffectKind, Reach, SetOff, Special, SpecialEffect, Trait};
 use crate::rules::geometry::{
     Space, area_squares, distance_feet, line_of_sight, sees_square, space_of,
 };
@@ -24,6 +25,11 @@ fn is_hostile(effect: &SpecialEffect) -> bool {
                 | EffectKind::NoReactions
                 | EffectKind::Quarry
                 | EffectKind::Rattled
+                | EffectKind::Halved
+                | EffectKind::Dazed
+                | EffectKind::Exposed
+                | EffectKind::Hampered
+                | EffectKind::Suffering
         ),
         SpecialEffect::Heal { .. }
         | SpecialEffect::TemporaryHitPoints { .. }
@@ -65,6 +71,7 @@ pub(in crate::rules) fn affected(
         .creatures
         .iter()
         .filter(|other| other.present() && (range > 0 || other.id != actor.id))
+        .filter(|other| !is_spared(actor, special, other))
         .filter(|other| {
             space_of(other).is_some_and(|space| {
                 squares.iter().any(|square| space.contains(*square))
@@ -87,6 +94,10 @@ impl Combat {
         let special = actor.definition.special(special).ok_or(Illegal::NoSuchSpecial)?;
         let cost = special_cost(actor, special)?;
         uses_left(actor, special.id, special.uses)?;
+        if special.terms.set_off != SetOff::Chosen {
+            // It happens by itself or not at all.
+            return Err(Illegal::NoSuchSpecial);
+        }
         if matches!(special.effect, SpecialEffect::Maneuvers { .. }) {
             // Dash, Disengage and Hide name this entry's cost; by itself it is nothing to use.
             return Err(Illegal::NoSuchSpecial);
@@ -135,6 +146,9 @@ impl Combat {
             } else {
                 self.check_target(actor, *id)?
             };
+            if !concerns(actor, special, target) {
+                return Err(Illegal::NotConcerned);
+            }
             check_use_on(special, target)?;
             if let Some(distance_feet) = distance_feet(self, actor, target)
                 && target.id != actor.id
@@ -167,6 +181,9 @@ impl Combat {
             }
             for id in targets {
                 let target = self.check_target(actor, *id)?;
+                if !concerns(actor, special, target) {
+                    return Err(Illegal::NotConcerned);
+                }
                 check_use_on(special, target)?;
             }
             return Ok(());
@@ -190,13 +207,13 @@ impl Combat {
 fn check_use_on(special: &Special, target: &Creature) -> Result<(), Illegal> {
     match special.effect {
         SpecialEffect::Heal { .. } => {
-            if target.affected(EffectKind::NoHealing) {
+            if target.affected(EffectKind::NoHealing) || target.definition.has(&Trait::Swarm) {
                 return Err(Illegal::HealingPrevented);
             }
             if target.life == Life::Dead {
                 return Err(Illegal::TargetDead);
             }
-            if target.hit_points >= target.definition.hit_points {
+            if target.hit_points >= target.maximum() {
                 return Err(Illegal::NothingToHeal);
             }
             Ok(())

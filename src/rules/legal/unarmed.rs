@@ -39,6 +39,9 @@ pub(in crate::rules) fn grip_reach_feet(holder: &Creature, grip: &ActiveConditio
             }
             Rider::SaveDamage { .. }
             | Rider::Push { .. }
+            | Rider::Pull { .. }
+            | Rider::ReduceMaximum { .. }
+            | Rider::Ongoing { .. }
             | Rider::DrainHeal { .. }
             | Rider::NoHealing
             | Rider::Slow { .. }

@@ -2,9 +2,11 @@
 
 use crate::rules::ability::Ability;
 use crate::rules::condition::{Condition, Until};
-use crate::rules::creature::{EffectKind, SaveSpec, Trait};
+use crate::rules::creature::{EffectKind, SaveSpec, SetOff, Trait};
 use crate::rules::edition::Test;
-use crate::rules::event::{EndReason, Fact, HitPointCause, Reason, SaveCause, Summary};
+use crate::rules::event::{
+    Adjustment, DamageDealt, EndReason, Fact, HitPointCause, Reason, SaveCause, Summary,
+};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
 use crate::rules::legal::d20_modes;
@@ -18,6 +20,55 @@ const DEATH_SAVES: u8 = 3;
 const DEATH_SAVE_DC: i16 = 10;
 
 impl Resolution<'_> {
+    /// Damage that has arrived: hit points go, and whatever else damage does to this creature.
+    /// The three words say whether it came of a critical hit, whether Undead Fortitude may help,
+    /// and whether a save halved it.
+    pub(super) fn hurt(
+        &mut self,
+        who: CreatureId,
+        damage: &[DamageDealt],
+        by: Option<CreatureId>,
+        [critical, fortitude, saved]: [bool; 3],
+    ) {
+        let total = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
+        self.harm(who, total, by, critical, fortitude);
+        if total > 0 {
+            self.wake(who);
+        }
+        let absorbed = damage.iter().filter(|part| part.adjustment == Adjustment::Absorbed);
+        let halves = if saved { 2 } else { 1 };
+        let healed = absorbed.map(|part| part.rolled.total / halves).fold(0, u16::saturating_add);
+        if healed > 0 && self.creature(who).is_some_and(|it| it.life == Life::Up) {
+            self.heal(who, healed, HitPointCause::Healing { by: Some(who) });
+        }
+        self.shrink_from(who, damage);
+    }
+
+    /// What lasts only until damage comes is over.
+    fn wake(&mut self, who: CreatureId) {
+        let (conditions, effects) =
+            self.lasting(|until| matches!(until, Until::TurnsUnlessHarmed { .. }));
+        let conditions = conditions.into_iter().filter(|(of, _, _)| *of == who).collect();
+        let effects = effects.into_iter().filter(|(of, _, _)| *of == who).collect();
+        self.remove_lasting(conditions, effects);
+    }
+
+    /// The effects that a type of damage has on a creature that fears it, until the end of its
+    /// next turn.
+    fn shrink_from(&mut self, who: CreatureId, damage: &[DamageDealt]) {
+        let Some(it) = self.creature(who).filter(|it| it.present()) else { return };
+        let taken = |kind| damage.iter().any(|part| part.kind == kind && part.dealt > 0);
+        let hurts = it.definition.traits.iter().filter_map(|known| {
+            let Trait::HurtBy { kind, effect, amount } = known else { return None };
+            taken(*kind).then_some((*effect, *amount))
+        });
+        let hurts: Vec<(EffectKind, u16)> = hurts.collect();
+        let turns = u8::from(self.scratch.current == Some(who));
+        for (effect, amount) in hurts {
+            self.add_effect(who, effect, who, Until::EndOfTurn { of: who, turns }, amount);
+        }
+    }
+
     /// Takes hit points, temporary ones first, and lets fall who has none left. `fortitude` says
     /// whether Undead Fortitude may help: not against radiant damage or a critical hit.
     pub(super) fn harm(
@@ -34,7 +85,7 @@ impl Resolution<'_> {
         }
         let absorbed = it.temporary_hit_points.min(amount);
         let rest = amount.saturating_sub(absorbed);
-        let (before, maximum, life) = (it.hit_points, it.definition.hit_points, it.life);
+        let (before, maximum, life) = (it.hit_points, it.maximum(), it.life);
         let hit_points = before.saturating_sub(rest);
         let temporary = it.temporary_hit_points.saturating_sub(absorbed);
         let is_hero = it.definition.is_hero();
@@ -90,12 +141,16 @@ impl Resolution<'_> {
         self.emit(Fact::Died { creature: who, by });
         self.release_grip_of(who);
         self.forget_turns_of(who);
+        self.set_off(who, SetOff::Death);
     }
 
     /// What would last until a turn of somebody who takes no more turns is over now.
     pub(super) fn forget_turns_of(&mut self, gone: CreatureId) {
         let (conditions, effects) = self.lasting(|until| match until {
-            Until::StartOfTurn { of, .. } | Until::EndOfTurn { of, .. } => *of == gone,
+            Until::StartOfTurn { of, .. }
+            | Until::EndOfTurn { of, .. }
+            | Until::TurnsUnlessHarmed { of, .. }
+            | Until::Worsens { of, .. } => *of == gone,
             Until::Removed | Until::SaveEnds { .. } | Until::Escaped { .. } | Until::Contested => {
                 false
             }
@@ -152,10 +207,13 @@ impl Resolution<'_> {
     /// Gives hit points back, up to the maximum; who was down comes to.
     pub(super) fn heal(&mut self, who: CreatureId, amount: u16, cause: HitPointCause) {
         let Some(it) = self.creature(who) else { return };
-        if it.life == Life::Dead || it.affected(EffectKind::NoHealing) {
+        if it.life == Life::Dead
+            || it.affected(EffectKind::NoHealing)
+            || it.definition.has(&Trait::Swarm)
+        {
             return;
         }
-        let hit_points = it.hit_points.saturating_add(amount).min(it.definition.hit_points);
+        let hit_points = it.hit_points.saturating_add(amount).min(it.maximum());
         let (gained, temporary) =
             (hit_points.saturating_sub(it.hit_points), it.temporary_hit_points);
         let was_down = it.life != Life::Up;
@@ -196,6 +254,17 @@ impl Resolution<'_> {
         for (creature, condition) in held {
             self.emit(Fact::ConditionRemoved { creature, condition, source: Some(holder) });
         }
+        self.free_from(holder, None);
+    }
+
+    /// What hung on a grip that is gone goes with it: from everybody, or from one creature.
+    pub(super) fn free_from(&mut self, holder: CreatureId, held: Option<CreatureId>) {
+        let (_, effects) = self.lasting(|until| until.is_grip());
+        let freed = effects
+            .into_iter()
+            .filter(|(of, _, source)| *source == holder && held.is_none_or(|held| held == *of));
+        let freed = freed.collect();
+        self.remove_lasting(Vec::new(), freed);
     }
 
     /// Ends the fight once at most one side has somebody standing.

@@ -1,6 +1,7 @@
 //! Entering, rolling initiative, beginning, leaving, and what the GM sets.
 
-use crate::rules::condition::Condition;
+use crate::rules::condition::{Condition, Until};
+use crate::rules::creature::Trait;
 use crate::rules::event::{D20Roll, DrawnAt, Fact, HitPointCause, Joined, MoveKind, Reason};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
@@ -38,6 +39,9 @@ impl Resolution<'_> {
                 hidden: entrant.hidden,
                 autopilot: entrant.autopilot,
             })));
+            if self.creature(id).is_some_and(|it| it.definition.has(&Trait::Unseen)) {
+                self.add_condition(id, Condition::Invisible, Some(id), Until::Removed);
+            }
             if self.scratch.round > 0 {
                 self.roll_one_initiative(id);
                 self.slot_in(id);

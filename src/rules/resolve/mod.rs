@@ -3,6 +3,7 @@
 //! A wish is resolved on a scratch copy of the fight, fact by fact, until it is done or somebody
 //! must be asked. Nothing is refused here.
 
+mod automatic;
 mod deeds;
 mod harm;
 mod lobby;
@@ -203,6 +204,9 @@ impl Resolution<'_> {
         }
         if self.scratch.edition.exhaustion_hinders(creature.exhaustion(), Test::Check) {
             disadvantages.push(Reason::Exhaustion);
+        }
+        if creature.affected(EffectKind::Hampered) {
+            disadvantages.push(Reason::Hampered);
         }
         disadvantages
     }

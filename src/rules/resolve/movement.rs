@@ -108,7 +108,9 @@ impl Resolution<'_> {
         asked: &[CreatureId],
     ) -> Option<CreatureId> {
         let it = self.creature(mover)?;
-        let safe = it.affected(EffectKind::Disengaged) || it.definition.has(&Trait::Flyby);
+        let safe = it.affected(EffectKind::Disengaged)
+            || it.definition.has(&Trait::Flyby)
+            || it.definition.has(&Trait::Agile);
         if safe || !self.can_ask() {
             return None;
         }

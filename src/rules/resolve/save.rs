@@ -2,24 +2,41 @@
 
 use crate::rules::ability::Ability;
 use crate::rules::condition::{ActiveCondition, Condition, EXHAUSTION_MAX, Until};
-use crate::rules::creature::{EffectKind, Lasts, Rider, SaveSpec, Size, SpecialEffect, Trait};
+use crate::rules::creature::{
+    EffectKind, Lasts, Rider, SaveSpec, Size, SpecialEffect, Suffering, Trait,
+};
 use crate::rules::edition::Test;
 use crate::rules::event::{
     Cover, D20Roll, DamageDealt, Fact, HitPointCause, MoveKind, Reason, RollMode, SaveCause,
 };
-use crate::rules::geometry::{cover_between, cover_from_square, push_path, space_of};
+use crate::rules::geometry::{cover_between, cover_from_square, pull_path, push_path, space_of};
 use crate::rules::id::CreatureId;
 use crate::rules::legal::d20_modes;
 use crate::rules::state::Creature;
 
 use super::Resolution;
-use super::strike::adjust;
+use super::strike::{Blow, adjust};
 
 impl Resolution<'_> {
     /// A saving throw; true for a success.
     pub(super) fn save(&mut self, who: CreatureId, save: SaveSpec, cause: SaveCause) -> bool {
+        self.missed(who, save, cause).is_none()
+    }
+
+    /// A saving throw: nothing for a success, else the points by which it was missed.
+    pub(super) fn missed(
+        &mut self,
+        who: CreatureId,
+        save: SaveSpec,
+        cause: SaveCause,
+    ) -> Option<u8> {
+        let failed_by = self.roll_save(who, save, cause)?;
+        (!self.resists(who, cause)).then_some(failed_by)
+    }
+
+    fn roll_save(&mut self, who: CreatureId, save: SaveSpec, cause: SaveCause) -> Option<u8> {
         let SaveSpec { ability, dc } = save;
-        let Some(creature) = self.creature(who) else { return true };
+        let creature = self.creature(who)?;
         let physical = matches!(ability, Ability::Strength | Ability::Dexterity);
         let helpless = creature.conditions.iter().any(|active| {
             matches!(
@@ -50,7 +67,7 @@ impl Resolution<'_> {
                 success: false,
                 cause,
             });
-            return false;
+            return Some(u8::MAX);
         }
         let cover = self.cover_against(creature, ability, cause);
         let bonus = creature.definition.saves.get(ability).saturating_add(cover);
@@ -58,9 +75,61 @@ impl Resolution<'_> {
         let mode = d20_modes(&advantages, &disadvantages);
         let blessed = self.blessed(who);
         let roll = self.d20(who, bonus, mode, advantages, disadvantages, blessed);
-        let success = roll.total >= i16::from(dc);
+        let short = i16::from(dc).saturating_sub(roll.total);
+        let success = short <= 0;
         self.emit(Fact::SavingThrow { creature: who, ability, dc, roll, success, cause });
-        success
+        (!success).then(|| u8::try_from(short).unwrap_or(u8::MAX))
+    }
+
+    /// Whether a failed save becomes a success by Legendary Resistance: as long as uses are left,
+    /// against whatever takes a creature's actions or a tenth of its hit points (docs/rulings.md).
+    fn resists(&mut self, who: CreatureId, cause: SaveCause) -> bool {
+        let Some(it) = self.creature(who).filter(|it| it.present()) else { return false };
+        let (most, spent) = (it.definition.legendary_resistance(), it.resistances_spent);
+        if spent >= most || !self.is_grave(it, cause) {
+            return false;
+        }
+        self.emit(Fact::Resisted { creature: who, spent: spent.saturating_add(1) });
+        true
+    }
+
+    /// Whether failing this save is worth a use of Legendary Resistance.
+    fn is_grave(&self, who: &Creature, cause: SaveCause) -> bool {
+        let grave = |rider: &Rider| match rider {
+            Rider::Condition { condition, .. } => is_grave(*condition),
+            Rider::SaveDamage { .. }
+            | Rider::Push { .. }
+            | Rider::Pull { .. }
+            | Rider::ReduceMaximum { .. }
+            | Rider::Ongoing { .. }
+            | Rider::DrainHeal { .. }
+            | Rider::NoHealing
+            | Rider::Slow { .. }
+            | Rider::Effect { .. } => false,
+        };
+        match cause {
+            SaveCause::EndCondition { condition } => is_grave(condition),
+            SaveCause::Special { source, special } => {
+                let Some(special) =
+                    self.creature(source).and_then(|it| it.definition.special(special))
+                else {
+                    return false;
+                };
+                let SpecialEffect::Save { damage, riders, .. } = &special.effect else {
+                    return false;
+                };
+                let points: i32 = damage.iter().map(|part| part.dice.average()).sum();
+                riders.iter().any(grave) || points >= i32::from(who.maximum()) / 10
+            }
+            SaveCause::AttackRider { source, attack } => self
+                .creature(source)
+                .and_then(|it| it.definition.attack(attack))
+                .is_some_and(|attack| attack.riders.iter().any(grave)),
+            SaveCause::EndEffect { .. }
+            | SaveCause::UndeadFortitude
+            | SaveCause::Concentration
+            | SaveCause::Unarmed { .. } => false,
+        }
     }
 
     /// What cover adds to a Dexterity save: from where the area begins, or from whoever forces it.
@@ -102,8 +171,10 @@ impl Resolution<'_> {
         if self.scratch.edition.exhaustion_hinders(creature.exhaustion(), Test::Save) {
             disadvantages.push(Reason::Exhaustion);
         }
-        let bloodied = creature.hit_points <= creature.definition.hit_points / 2;
-        if bloodied && creature.definition.has(&Trait::BloodiedFrenzy) {
+        if self.scratch.is_rallied(creature) {
+            advantages.push(Reason::Rallied);
+        }
+        if creature.bloodied() && creature.definition.has(&Trait::BloodiedFrenzy) {
             advantages.push(Reason::Bloodied);
         }
         let magical = match cause {
@@ -116,6 +187,7 @@ impl Resolution<'_> {
                 .and_then(|it| it.definition.attack(attack))
                 .is_some_and(|attack| attack.spell),
             SaveCause::EndCondition { .. }
+            | SaveCause::EndEffect { .. }
             | SaveCause::UndeadFortitude
             | SaveCause::Concentration
             | SaveCause::Unarmed { .. } => false,
@@ -126,15 +198,15 @@ impl Resolution<'_> {
         (advantages, disadvantages)
     }
 
-    /// One consequence of a hit or of a failed save.
+    /// One consequence of a hit or of a save.
     pub(super) fn ride(
         &mut self,
         rider: &Rider,
-        source: CreatureId,
-        target: CreatureId,
+        blow: &Blow,
         cause: SaveCause,
         damage: &[DamageDealt],
     ) {
+        let (source, target) = (blow.attacker, blow.target);
         if !self.creature(target).is_some_and(crate::rules::state::Creature::present) {
             if let Rider::DrainHeal { kind } = rider {
                 self.drain(source, *kind, damage);
@@ -142,6 +214,8 @@ impl Resolution<'_> {
             return;
         }
         match rider {
+            Rider::Condition { when, .. } | Rider::Ongoing { when, .. }
+                if !self.counts(*when, blow) => {}
             Rider::Condition { condition, save, lasts, max_size, when: _ } => {
                 self.ride_condition(source, target, *condition, *save, *lasts, *max_size, cause);
             }
@@ -155,10 +229,21 @@ impl Resolution<'_> {
                 let (adjustment, dealt) =
                     adjust(self.scratch.edition, creature, part.kind, rolled.total, saved);
                 let damage = vec![DamageDealt { kind: part.kind, rolled, adjustment, dealt }];
+                let taken = damage.clone();
                 self.emit(Fact::DamageTaken { creature: target, source: Some(source), damage });
-                self.harm(target, dealt, Some(source), false, true);
+                self.hurt(target, &taken, Some(source), [false, true, saved]);
             }
             Rider::Push { feet, max_size } => self.push(source, target, *feet, *max_size),
+            Rider::Pull { feet, max_size } => self.pull(source, target, *feet, *max_size),
+            Rider::ReduceMaximum { kind } => {
+                let counted = damage.iter().filter(|part| kind.is_none_or(|it| it == part.kind));
+                let amount = counted.map(|part| part.dealt).fold(0, u16::saturating_add);
+                self.reduce_maximum(target, source, amount);
+            }
+            Rider::Ongoing { what, lasts, when: _ } => {
+                let until = self.until_of(*lasts, source, target, self.save_behind(cause));
+                self.make_suffer(target, source, *what, until);
+            }
             Rider::DrainHeal { kind } => self.drain(source, *kind, damage),
             Rider::NoHealing => {
                 let until = Until::StartOfTurn { of: source, turns: 0 };
@@ -168,9 +253,9 @@ impl Resolution<'_> {
                 let until = Until::StartOfTurn { of: source, turns: 0 };
                 self.add_effect(target, EffectKind::Slowed, source, until, *feet);
             }
-            Rider::Effect { kind, lasts } => {
-                let until = self.until_of(*lasts, source, target, None);
-                self.add_effect(target, *kind, source, until, 0);
+            Rider::Effect { kind, lasts, amount } => {
+                let until = self.until_of(*lasts, source, target, self.save_behind(cause));
+                self.add_effect(target, *kind, source, until, *amount);
             }
         }
     }
@@ -257,7 +342,48 @@ impl Resolution<'_> {
         until: Until,
         magnitude: u16,
     ) {
-        self.emit(Fact::EffectAdded { creature: to, effect, source, until, magnitude });
+        let suffering = None;
+        self.emit(Fact::EffectAdded { creature: to, effect, source, until, magnitude, suffering });
+    }
+
+    /// Damage that will come again and again.
+    fn make_suffer(&mut self, to: CreatureId, source: CreatureId, what: Suffering, until: Until) {
+        let (effect, suffering) = (EffectKind::Suffering, Some(what));
+        self.emit(Fact::EffectAdded {
+            creature: to,
+            effect,
+            source,
+            until,
+            magnitude: 0,
+            suffering,
+        });
+    }
+
+    /// Lowers a hit point maximum; at 0 it kills.
+    fn reduce_maximum(&mut self, who: CreatureId, by: CreatureId, amount: u16) {
+        let Some(it) = self.creature(who) else { return };
+        let whole = it.definition.hit_points;
+        let lost = it.maximum_lost.saturating_add(amount).min(whole);
+        let maximum = whole.saturating_sub(lost);
+        if amount == 0 {
+            return;
+        }
+        self.emit(Fact::MaximumReduced { creature: who, source: Some(by), lost, maximum });
+        if maximum == 0 {
+            self.die(who, Some(by));
+        }
+    }
+
+    fn pull(&mut self, source: CreatureId, target: CreatureId, feet: u16, max_size: Option<Size>) {
+        let (Some(by), Some(it)) = (self.creature(source), self.creature(target)) else { return };
+        if max_size.is_some_and(|max| it.definition.size > max) {
+            return;
+        }
+        let Some(to) = space_of(by) else { return };
+        let path = pull_path(&self.scratch, it, to, feet);
+        if !path.is_empty() {
+            self.emit(Fact::Moved { creature: target, kind: MoveKind::Forced, path, cost: 0 });
+        }
     }
 
     pub(super) fn push(
@@ -310,11 +436,42 @@ impl Resolution<'_> {
                 let more = turns.saturating_sub(1).saturating_add(under_way(target));
                 Until::EndOfTurn { of: target, turns: more }
             }
+            Lasts::TurnsUnlessHarmed(turns) => {
+                let more = turns.saturating_sub(1).saturating_add(under_way(target));
+                Until::TurnsUnlessHarmed { of: target, turns: more }
+            }
+            Lasts::Worsens { into, then } => match save {
+                Some(save) => {
+                    Until::Worsens { of: target, turns: under_way(target), save, into, then }
+                }
+                None => Until::Removed,
+            },
             Lasts::SaveEnds => match save {
                 Some(SaveSpec { ability, dc }) => Until::SaveEnds { ability, dc },
                 None => Until::Removed,
             },
             Lasts::Escape { dc } => Until::Escaped { dc },
         }
+    }
+}
+
+/// Whether a condition takes more from a creature than it can spare.
+const fn is_grave(condition: Condition) -> bool {
+    match condition {
+        Condition::Blinded
+        | Condition::Charmed
+        | Condition::Frightened
+        | Condition::Incapacitated
+        | Condition::Paralyzed
+        | Condition::Petrified
+        | Condition::Restrained
+        | Condition::Stunned
+        | Condition::Unconscious => true,
+        Condition::Deafened
+        | Condition::Exhaustion
+        | Condition::Grappled
+        | Condition::Invisible
+        | Condition::Poisoned
+        | Condition::Prone => false,
     }
 }

@@ -9,11 +9,11 @@ use crate::rules::event::{
 };
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
-use crate::rules::legal::affected;
+use crate::rules::legal::{affected, is_spared};
 use crate::rules::state::Creature;
 
 use super::Resolution;
-use super::strike::adjust;
+use super::strike::{Blow, adjust};
 
 impl Resolution<'_> {
     pub(super) fn use_special(
@@ -29,7 +29,13 @@ impl Resolution<'_> {
         let targets = match special.reach {
             Reach::Own => vec![who],
             Reach::Area { .. } if aim.is_some() => affected(&self.scratch, it, &special, aim),
-            Reach::Creatures { .. } | Reach::Area { .. } => targets,
+            Reach::Creatures { .. } | Reach::Area { .. } => {
+                let spared = |id: &CreatureId| {
+                    let target = self.creature(*id);
+                    target.is_some_and(|target| is_spared(it, &special, target))
+                };
+                targets.into_iter().filter(|id| !spared(id)).collect()
+            }
         };
         let mut targets = targets;
         let place = |id: &CreatureId| {
@@ -66,9 +72,17 @@ impl Resolution<'_> {
     }
 
     /// One roll of the dice for everybody whom it catches.
-    fn roll_shared(&mut self, who: CreatureId, special: &Special) -> Vec<(DamagePart, DiceRolled)> {
+    pub(super) fn roll_shared(
+        &mut self,
+        who: CreatureId,
+        special: &Special,
+    ) -> Vec<(DamagePart, DiceRolled)> {
         match &special.effect {
             SpecialEffect::Save { damage, .. } => {
+                damage.iter().map(|part| (*part, self.roll_part(who, part, false, false))).collect()
+            }
+            // Everybody whom an area catches at once takes what was rolled once.
+            SpecialEffect::AutoDamage { damage } if matches!(special.reach, Reach::Area { .. }) => {
                 damage.iter().map(|part| (*part, self.roll_part(who, part, false, false))).collect()
             }
             SpecialEffect::AutoDamage { .. }
@@ -80,7 +94,7 @@ impl Resolution<'_> {
         }
     }
 
-    fn special_effect(
+    pub(super) fn special_effect(
         &mut self,
         who: CreatureId,
         special: &Special,
@@ -90,8 +104,12 @@ impl Resolution<'_> {
         match &special.effect {
             SpecialEffect::Save { save, damage: _, half_on_success, riders } => {
                 for target in targets {
-                    let cause = SaveCause::Special { source: who, special: special.id };
-                    self.suffer(who, *target, *save, shared, *half_on_success, riders, cause);
+                    self.suffer(who, *target, *save, shared, *half_on_success, riders, special);
+                }
+            }
+            SpecialEffect::AutoDamage { .. } if matches!(special.reach, Reach::Area { .. }) => {
+                for target in targets {
+                    self.take(who, *target, shared, false, true);
                 }
             }
             SpecialEffect::AutoDamage { damage } => {
@@ -141,6 +159,9 @@ impl Resolution<'_> {
     /// Temporary hit points do not add up: the higher number stays.
     fn give_temporary(&mut self, target: CreatureId, amount: u16) {
         let Some(it) = self.creature(target) else { return };
+        if it.definition.has(&Trait::Swarm) {
+            return;
+        }
         let hit_points = it.hit_points;
         let temporary = it.temporary_hit_points.max(amount);
         let cause = HitPointCause::TemporaryHitPoints;
@@ -162,9 +183,11 @@ impl Resolution<'_> {
         rolled: &[(DamagePart, DiceRolled)],
         half_on_success: bool,
         riders: &[Rider],
-        cause: SaveCause,
+        special: &Special,
     ) {
-        let saved = self.save(target, save, cause);
+        let cause = SaveCause::Special { source: by, special: special.id };
+        let missed = self.missed(target, save, cause);
+        let saved = missed.is_none();
         let evades = save.ability == Ability::Dexterity
             && half_on_success
             && self.creature(target).is_some_and(|it| {
@@ -175,15 +198,19 @@ impl Resolution<'_> {
             (true, true, false) | (false, true, true) => self.take(by, target, rolled, true, true),
             (false, _, _) => self.take(by, target, rolled, false, true),
         };
-        if !saved {
-            for rider in riders {
-                self.ride(rider, by, target, cause, &damage);
-            }
+        let blow = Blow::unrolled(by, target, missed.unwrap_or_default());
+        for rider in if saved { &special.terms.on_success } else { riders } {
+            self.ride(rider, &blow, cause, &damage);
+        }
+        let safe = self.creature(target).is_none_or(|it| it.withstands(by, special.id));
+        if saved && special.terms.immune_after_success && !safe {
+            let (creature, source, special) = (target, by, special.id);
+            self.emit(Fact::Withstood { creature, source, special });
         }
     }
 
     /// Damage outside an attack roll.
-    fn take(
+    pub(super) fn take(
         &mut self,
         by: CreatureId,
         target: CreatureId,
@@ -203,13 +230,12 @@ impl Resolution<'_> {
         if damage.is_empty() {
             return damage;
         }
-        let total: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
         let radiant = damage
             .iter()
             .any(|part| part.kind == crate::rules::damage::DamageType::Radiant && part.dealt > 0);
         let source = Some(by);
         self.emit(Fact::DamageTaken { creature: target, source, damage: damage.clone() });
-        self.harm(target, total, source, false, fortitude && !radiant);
+        self.hurt(target, &damage, source, [false, fortitude && !radiant, saved]);
         damage
     }
 }

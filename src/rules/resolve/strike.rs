@@ -1,13 +1,12 @@
 //! An attack roll and what a hit does (SRD 5.2.1, Playing the Game > Making an Attack, Damage).
 
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Attack, DamagePart, EffectKind, Trait, When};
+use crate::rules::creature::{Attack, DamagePart, EffectKind, SetOff, Trait, When};
 use crate::rules::damage::DamageType;
 use crate::rules::edition::Edition;
 use crate::rules::event::{
     Adjustment, AttackOutcome, Cover, DamageDealt, Deed, DiceRolled, Fact, RollMode, SaveCause,
 };
-use crate::rules::geometry::{space_of, straight_run_feet};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::legal::AttackPlan;
 use crate::rules::state::Creature;
@@ -30,6 +29,9 @@ pub(super) fn adjust(
     let stone = kind == DamageType::Poison
         && edition.petrified_take_no_poison()
         && target.has(Condition::Petrified);
+    if it.absorbs(kind) {
+        return (Adjustment::Absorbed, 0);
+    }
     if stone || it.immunities.contains(kind) {
         return (Adjustment::Immune, 0);
     }
@@ -51,14 +53,32 @@ pub(super) fn adjust(
     }
 }
 
-/// What of an attack is known once it was rolled.
-struct Blow {
-    attacker: CreatureId,
-    target: CreatureId,
-    had_advantage: bool,
-    had_disadvantage: bool,
-    critical: bool,
-    off_hand: bool,
+/// What of an attack is known once it was rolled, or of a special once somebody failed to save.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blow {
+    pub(super) attacker: CreatureId,
+    pub(super) target: CreatureId,
+    pub(super) had_advantage: bool,
+    pub(super) had_disadvantage: bool,
+    pub(super) critical: bool,
+    pub(super) off_hand: bool,
+    /// Points by which the save was missed, if there was one.
+    pub(super) failed_by: u8,
+}
+
+impl Blow {
+    /// Something that befalls the target without an attack roll.
+    pub(super) fn unrolled(attacker: CreatureId, target: CreatureId, failed_by: u8) -> Self {
+        Self {
+            attacker,
+            target,
+            had_advantage: false,
+            had_disadvantage: false,
+            critical: false,
+            off_hand: false,
+            failed_by,
+        }
+    }
 }
 
 impl Resolution<'_> {
@@ -87,10 +107,10 @@ impl Resolution<'_> {
             had_disadvantage: mode == RollMode::Disadvantage,
             critical: outcome == AttackOutcome::CriticalHit,
             off_hand: plan.is_off_hand,
+            failed_by: 0,
         };
         let (damage, sneak_attack) =
             if outcome.is_hit() { self.roll_damage(&attack, &blow) } else { (Vec::new(), false) };
-        let total: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
         let fortitude = !blow.critical
             && damage.iter().all(|part| part.kind != DamageType::Radiant || part.dealt == 0);
         self.emit(Fact::Action {
@@ -118,8 +138,11 @@ impl Resolution<'_> {
         }
         self.remove_effects(target, EffectKind::Marked);
         if outcome.is_hit() {
-            self.harm(target, total, Some(by), blow.critical, fortitude);
+            self.hurt(target, &damage, Some(by), [blow.critical, fortitude, false]);
             self.attack_riders(&attack, &blow, &damage);
+            if plan.is_melee {
+                self.set_off_at(target, SetOff::StruckInMelee, by);
+            }
         }
     }
 
@@ -143,7 +166,9 @@ impl Resolution<'_> {
             Cover::ThreeQuarters => 5,
         };
         let shielded = if target.affected(EffectKind::Shielded) { SHIELDED_BONUS } else { 0 };
-        target.definition.armor_class.saturating_add(cover).saturating_add(shielded)
+        let exposed = u8::try_from(target.magnitude(EffectKind::Exposed)).unwrap_or(u8::MAX);
+        let whole = target.definition.armor_class.saturating_add(cover).saturating_add(shielded);
+        whole.saturating_sub(exposed)
     }
 
     fn outcome(
@@ -155,29 +180,7 @@ impl Resolution<'_> {
         armor_class: u8,
         is_near: bool,
     ) -> AttackOutcome {
-        let critical_from = self.creature(by).map_or(20, |it| {
-            it.definition
-                .traits
-                .iter()
-                .filter_map(|known| match known {
-                    Trait::CriticalFrom(from) => Some(*from),
-                    Trait::PackTactics
-                    | Trait::UndeadFortitude
-                    | Trait::MagicResistance
-                    | Trait::Regeneration { .. }
-                    | Trait::Flyby
-                    | Trait::SunlightSensitivity
-                    | Trait::Aggressive
-                    | Trait::Evasion
-                    | Trait::Ambusher
-                    | Trait::RageResistance
-                    | Trait::BloodiedFury
-                    | Trait::BloodiedFrenzy
-                    | Trait::Named { .. } => None,
-                })
-                .min()
-                .unwrap_or(20)
-        });
+        let critical_from = self.creature(by).map_or(20, |it| it.definition.critical_from());
         let helpless = is_near
             && self
                 .creature(target)
@@ -227,7 +230,8 @@ impl Resolution<'_> {
         self.roll_dice(count, part.dice.sides, bonus, hidden)
     }
 
-    fn counts(&self, when: When, blow: &Blow) -> bool {
+    /// Whether what has this term counts now.
+    pub(super) fn counts(&self, when: When, blow: &Blow) -> bool {
         let (Some(by), Some(target)) = (self.creature(blow.attacker), self.creature(blow.target))
         else {
             return false;
@@ -235,21 +239,24 @@ impl Resolution<'_> {
         match when {
             When::Always => true,
             When::AttackHadAdvantage => blow.had_advantage,
-            When::Charged { feet } => {
-                space_of(by).zip(space_of(target)).is_some_and(|(own, theirs)| {
-                    straight_run_feet(own, &by.economy.path, theirs) >= feet
-                })
-            }
-            When::TargetInjured => target.hit_points < target.definition.hit_points,
-            When::AttackerBloodied => by.hit_points <= by.definition.hit_points / 2,
+            When::Charged { .. } => self.scratch.holds(when, by, target),
+            When::FailedBy(margin) => blow.failed_by >= margin,
+            When::Uncharged { .. }
+            | When::TargetInjured
+            | When::TargetBloodied
+            | When::AttackerBloodied
+            | When::AttackerUnbloodied
+            | When::TargetHeld
+            | When::TargetHas(_)
+            | When::TargetIs(_)
+            | When::TargetIsNot(_)
+            | When::FirstRound
+            | When::WhileEffect(_)
+            | When::TargetBears(_) => self.scratch.holds(when, by, target),
             When::SneakAttack => {
                 let own_turn_unused = !by.economy.sneak_attack_spent;
                 let ally = !blow.had_disadvantage && self.scratch.ally_near(by, target);
                 own_turn_unused && (blow.had_advantage || ally)
-            }
-            When::WhileEffect(kind) => by.affected(kind),
-            When::TargetBears(kind) => {
-                target.effects.iter().any(|it| it.kind == kind && it.source == by.id)
             }
         }
     }
@@ -258,12 +265,7 @@ impl Resolution<'_> {
     fn attack_riders(&mut self, attack: &Attack, blow: &Blow, damage: &[DamageDealt]) {
         let cause = SaveCause::AttackRider { source: blow.attacker, attack: attack.id };
         for rider in &attack.riders {
-            if let crate::rules::creature::Rider::Condition { when, .. } = rider
-                && !self.counts(*when, blow)
-            {
-                continue;
-            }
-            self.ride(rider, blow.attacker, blow.target, cause, damage);
+            self.ride(rider, blow, cause, damage);
         }
     }
 }

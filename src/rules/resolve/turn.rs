@@ -1,7 +1,7 @@
 //! Turns and rounds: what begins and ends with them, and whose turn is next.
 
-use crate::rules::condition::{Condition, Until};
-use crate::rules::creature::{EffectKind, SaveSpec, Size, Trait, Uses};
+use crate::rules::condition::{ActiveCondition, Condition, Until};
+use crate::rules::creature::{EffectKind, SaveSpec, SetOff, Size, Trait, Uses, Worse};
 use crate::rules::damage::DamageSet;
 use crate::rules::event::{Fact, HitPointCause, SaveCause};
 use crate::rules::geometry::space_of;
@@ -83,6 +83,9 @@ impl Resolution<'_> {
         let turn = self.scratch.last_turn.saturating_add(1);
         self.emit(Fact::TurnStarted { creature: who, round, turn });
         self.remove_lasting(conditions, effects);
+        self.suffer_again(who);
+        self.set_off(who, SetOff::OwnTurnStart);
+        self.auras_at(who);
         if let Some(amount) = regeneration {
             self.heal(who, amount, HitPointCause::Regeneration);
         }
@@ -92,8 +95,17 @@ impl Resolution<'_> {
 
     fn end_turn(&mut self, who: CreatureId) {
         self.save_to_end(who);
+        if self.creature(who).is_some_and(|it| it.life == Life::Up) {
+            self.set_off(who, SetOff::OwnTurnEnd);
+        }
         self.stumble(who);
-        let ends = |until: &Until| matches!(until, Until::EndOfTurn { of, turns: 0 } if *of == who);
+        let ends = |until: &Until| {
+            matches!(
+                until,
+                Until::EndOfTurn { of, turns: 0 } | Until::TurnsUnlessHarmed { of, turns: 0 }
+                if *of == who
+            )
+        };
         let (conditions, effects) = self.lasting(ends);
         let turn = self.scratch.turn;
         self.emit(Fact::TurnEnded { creature: who, turn });
@@ -106,40 +118,81 @@ impl Resolution<'_> {
     fn stumble(&mut self, who: CreatureId) {
         let Some(it) = self.creature(who).filter(|it| it.life == Life::Up) else { return };
         let size = it.definition.size;
-        let stands = size != Size::Tiny && !it.has(Condition::Prone);
+        let alone = size != Size::Tiny && !it.definition.shares_space();
+        let stands = alone && !it.has(Condition::Prone);
         let Some(own) = space_of(it).filter(|_| stands) else { return };
         if !self.scratch.edition.stumbles() || self.scratch.map.is_none() {
             return;
         }
         let in_the_way = |other: &Creature| {
             let here = other.id != who && other.present() && other.definition.size >= size;
-            here && space_of(other).is_some_and(|space| space.overlaps(own))
+            here && !other.definition.has(&Trait::Swarm)
+                && space_of(other).is_some_and(|space| space.overlaps(own))
         };
         if self.scratch.creatures.iter().any(in_the_way) {
             self.add_condition(who, Condition::Prone, None, Until::Removed);
         }
     }
 
-    /// The saving throws with which a creature shakes something off at the end of its turn.
+    /// The saving throws with which a creature shakes something off at the end of its turn: one
+    /// for everything that the same source brought with the same save.
     fn save_to_end(&mut self, who: CreatureId) {
         let Some(it) = self.creature(who).filter(|it| it.life == Life::Up) else { return };
-        let saves: Vec<(Condition, Option<CreatureId>, SaveSpec)> = it
+        let mut saves: Vec<(Option<CreatureId>, SaveSpec, SaveCause)> = Vec::new();
+        let conditions = it
             .conditions
             .iter()
-            .filter_map(|active| match active.until {
-                Until::SaveEnds { ability, dc } => {
-                    Some((active.condition, active.source, SaveSpec { ability, dc }))
-                }
-                Until::Removed
-                | Until::StartOfTurn { .. }
-                | Until::EndOfTurn { .. }
-                | Until::Escaped { .. }
-                | Until::Contested => None,
-            })
+            .map(|on| (on.until, on.source, SaveCause::EndCondition { condition: on.condition }));
+        let effects = it
+            .effects
+            .iter()
+            .map(|on| (on.until, Some(on.source), SaveCause::EndEffect { effect: on.kind }));
+        for (until, source, cause) in conditions.chain(effects) {
+            let Until::SaveEnds { ability, dc } = until else { continue };
+            let save = SaveSpec { ability, dc };
+            if !saves.iter().any(|(from, known, _)| *from == source && *known == save) {
+                saves.push((source, save, cause));
+            }
+        }
+        for (source, save, cause) in saves {
+            if self.save(who, save, cause) {
+                self.shake_off(who, source, save);
+            }
+        }
+        self.worsen(who);
+    }
+
+    /// Everything of one source that this save ends.
+    fn shake_off(&mut self, who: CreatureId, from: Option<CreatureId>, save: SaveSpec) {
+        let SaveSpec { ability, dc } = save;
+        let (conditions, effects) = self.lasting(|until| *until == Until::SaveEnds { ability, dc });
+        let conditions = conditions.into_iter().filter(|it| it.0 == who && it.2 == from).collect();
+        let effects = effects.into_iter().filter(|it| it.0 == who && Some(it.2) == from).collect();
+        self.remove_lasting(conditions, effects);
+    }
+
+    /// The second save against what gives way to something worse.
+    fn worsen(&mut self, who: CreatureId) {
+        let Some(it) = self.creature(who).filter(|it| it.life == Life::Up) else { return };
+        let due: Vec<ActiveCondition> = it
+            .conditions
+            .iter()
+            .filter(|on| matches!(on.until, Until::Worsens { of, turns: 0, .. } if of == who))
+            .cloned()
             .collect();
-        for (condition, source, save) in saves {
-            if self.save(who, save, SaveCause::EndCondition { condition }) {
-                self.emit(Fact::ConditionRemoved { creature: who, condition, source });
+        for active in due {
+            let ActiveCondition { condition, source, until, level: _ } = active;
+            let Until::Worsens { save, into, then, .. } = until else { continue };
+            let failed = !self.save(who, save, SaveCause::EndCondition { condition });
+            self.emit(Fact::ConditionRemoved { creature: who, condition, source });
+            if failed {
+                let SaveSpec { ability, dc } = save;
+                let until = match then {
+                    Worse::Removed => Until::Removed,
+                    Worse::TurnsUnlessHarmed(turns) => Until::TurnsUnlessHarmed { of: who, turns },
+                    Worse::SaveEnds => Until::SaveEnds { ability, dc },
+                };
+                self.add_condition(who, into, source, until);
             }
         }
     }
@@ -178,26 +231,10 @@ impl Resolution<'_> {
     /// What the creature regenerates at the start of this turn, if nothing stopped it.
     fn regeneration(&self, who: CreatureId) -> Option<u16> {
         let it = self.creature(who).filter(|it| it.life == Life::Up)?;
-        it.definition.traits.iter().find_map(|known| match known {
-            Trait::Regeneration { amount, stopped_by } => {
-                let taken: DamageSet = it.damage_since_turn;
-                let stopped = stopped_by.iter().any(|kind| taken.contains(kind));
-                (!stopped).then_some(*amount)
-            }
-            Trait::PackTactics
-            | Trait::UndeadFortitude
-            | Trait::MagicResistance
-            | Trait::CriticalFrom(_)
-            | Trait::Flyby
-            | Trait::SunlightSensitivity
-            | Trait::Aggressive
-            | Trait::Evasion
-            | Trait::Ambusher
-            | Trait::RageResistance
-            | Trait::BloodiedFury
-            | Trait::BloodiedFrenzy
-            | Trait::Named { .. } => None,
-        })
+        let (amount, stopped_by) = it.definition.regeneration()?;
+        let taken: DamageSet = it.damage_since_turn;
+        let stopped = stopped_by.iter().any(|kind| taken.contains(kind));
+        (!stopped).then_some(amount)
     }
 
     fn recharge(&mut self, who: CreatureId) {

@@ -108,6 +108,8 @@ impl Resolution<'_> {
                 | Until::Removed
                 | Until::StartOfTurn { .. }
                 | Until::EndOfTurn { .. }
+                | Until::TurnsUnlessHarmed { .. }
+                | Until::Worsens { .. }
                 | Until::SaveEnds { .. },
             ) => 0,
         };
@@ -131,6 +133,9 @@ impl Resolution<'_> {
         });
         for condition in freed {
             self.emit(Fact::ConditionRemoved { creature: who, condition, source });
+        }
+        if let Some(holder) = source {
+            self.free_from(holder, Some(who));
         }
     }
 

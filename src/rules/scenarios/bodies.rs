@@ -1,7 +1,7 @@
 //! Hit points, dying and coming back (SRD 5.2.1, Playing the Game > Damage and Healing).
 
 use super::*;
-use crate::rules::creature::{EffectKind, Reach, Rider, Special, SpecialEffect, Trait};
+use crate::rules::creature::{EffectKind, Reach, Rider, Special, SpecialEffect, Terms, Trait};
 use crate::rules::event::Adjustment;
 use crate::rules::state::Life;
 
@@ -51,6 +51,7 @@ fn rage_halves_what_weapons_do() {
         reach: Reach::Own,
         effect: SpecialEffect::Effect { kind: EffectKind::Raging, turns: 10 },
         spell: false,
+        terms: Terms::default(),
     });
     let mut fight = Try::duel(barbarian, draft("Orc"));
     let rage = Action::Special { special: slug("rage"), targets: Vec::new(), aim: None };
@@ -228,6 +229,8 @@ fn healer() -> Draft {
         reach: Reach::Creatures { count: 1, feet: 30 },
         effect: SpecialEffect::Heal { dice: dice(1, 8, 3) },
         spell: true,
+
+        terms: Terms::default(),
     });
     healer
 }

@@ -7,6 +7,7 @@ mod attacks;
 mod bodies;
 mod conditions;
 mod course;
+mod monsters;
 mod moves;
 mod nested;
 mod offers;
@@ -59,6 +60,7 @@ pub(super) fn blade(name: &str) -> Attack {
         reach: Some(5),
         range: None,
         to_hit: 4,
+        advantage: None,
         damage: vec![part(dice(1, 6, 2), DamageType::Slashing)],
         riders: Vec::new(),
         uses: Uses::AtWill,

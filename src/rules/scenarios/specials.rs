@@ -4,7 +4,7 @@
 use super::*;
 use crate::rules::ability::Ability;
 use crate::rules::creature::{
-    AreaShape, EffectKind, Lasts, Reach, Rider, SaveSpec, Special, SpecialEffect, Trait,
+    AreaShape, EffectKind, Lasts, Reach, Rider, SaveSpec, Special, SpecialEffect, Terms, Trait,
 };
 
 fn special(name: &str, reach: Reach, effect: SpecialEffect) -> Special {
@@ -16,6 +16,7 @@ fn special(name: &str, reach: Reach, effect: SpecialEffect) -> Special {
         reach,
         effect,
         spell: false,
+        terms: Terms::default(),
     }
 }
 

@@ -43,7 +43,10 @@ impl Mind<'_> {
 
     /// Enemies that would get a strike at the creature on its way.
     fn strikes_on_the_way(&self, reachable: &Reachable, to: Position) -> i32 {
-        if self.me.affected(EffectKind::Disengaged) || self.me.definition().has(&Trait::Flyby) {
+        if self.me.affected(EffectKind::Disengaged)
+            || self.me.definition().has(&Trait::Flyby)
+            || self.me.definition().has(&Trait::Agile)
+        {
             return 0;
         }
         let (Some(way), Some(mut at)) = (reachable.way_to(to), self.me.position()) else {

@@ -10,7 +10,7 @@ use crate::rules::creature::{
     Attack, DamagePart, EffectKind, Rider, SaveSpec, Special, SpecialEffect, Trait, When,
 };
 use crate::rules::damage::DiceExpr;
-use crate::rules::geometry::{distance_feet, space_of, straight_run_feet};
+use crate::rules::geometry::{distance_feet, space_of};
 use crate::rules::grid::{Position, SQUARE_FEET};
 use crate::rules::state::{Combat, Creature, Life};
 
@@ -24,12 +24,12 @@ pub(super) type Lean = i32;
 
 /// Whether `creature` looks to have half its hit points or fewer.
 pub(super) fn bloodied(creature: &Creature) -> bool {
-    u32::from(creature.hit_points()) * 2 <= u32::from(creature.definition().hit_points)
+    u32::from(creature.hit_points()) * 2 <= u32::from(creature.maximum())
 }
 
 /// Whether `creature` looks about to fall.
 pub(super) fn failing(creature: &Creature) -> bool {
-    u32::from(creature.hit_points()) * 4 <= u32::from(creature.definition().hit_points)
+    u32::from(creature.hit_points()) * 4 <= u32::from(creature.maximum())
 }
 
 /// Where an attacker would strike from, which need not be where it stands.
@@ -86,7 +86,8 @@ impl<'a> Stance<'a> {
     pub(super) fn value(&self, attack: &Attack, target: &Creature) -> Option<i32> {
         let melee = self.reaches(attack, target)?;
         let lean = self.lean(attack, target, melee);
-        let shield = if target.affected(EffectKind::Shielded) { 2 } else { 0 };
+        let shield = if target.affected(EffectKind::Shielded) { 2 } else { 0 }
+            - i32::from(target.magnitude(EffectKind::Exposed));
         let blessing = if self.me.affected(EffectKind::Blessed) { 2 } else { 0 };
         let needed = i32::from(target.definition().armor_class) + shield
             - i32::from(attack.to_hit)
@@ -110,25 +111,27 @@ impl<'a> Stance<'a> {
     /// Whether a line of damage would count.
     fn counts(&self, when: When, target: &Creature, lean: Lean) -> bool {
         match when {
-            When::Always => true,
             When::AttackHadAdvantage => lean > 0,
-            When::Charged { feet } => {
-                space_of(self.me).zip(space_of(target)).is_some_and(|(mine, theirs)| {
-                    straight_run_feet(mine, &self.me.economy().path, theirs) >= feet
-                })
-            }
-            When::TargetInjured => target.hit_points() < target.definition().hit_points,
-            When::AttackerBloodied => bloodied(self.me),
+            When::FailedBy(_) => false,
+            When::Always
+            | When::Charged { .. }
+            | When::Uncharged { .. }
+            | When::TargetInjured
+            | When::TargetBloodied
+            | When::AttackerBloodied
+            | When::AttackerUnbloodied
+            | When::TargetHeld
+            | When::TargetHas(_)
+            | When::TargetIs(_)
+            | When::TargetIsNot(_)
+            | When::FirstRound
+            | When::WhileEffect(_)
+            | When::TargetBears(_) => self.combat.holds(when, self.me, target),
             When::SneakAttack => {
                 !self.me.economy().sneak_attack_spent
                     && lean >= 0
                     && (lean > 0 || self.ally_beside(target))
             }
-            When::WhileEffect(kind) => self.me.affected(kind),
-            When::TargetBears(kind) => target
-                .effects()
-                .iter()
-                .any(|effect| effect.kind == kind && effect.source == self.me.id()),
         }
     }
 
@@ -166,6 +169,10 @@ impl<'a> Stance<'a> {
             || theirs(EffectKind::Reckless)
             || mine(EffectKind::Hidden)
             || (mine(EffectKind::Reckless) && melee)
+            || mine(EffectKind::Emboldened)
+            || attack.advantage.is_some_and(|when| self.combat.holds(when, self.me, target))
+            || (self.me.definition().has(&Trait::BloodFrenzy)
+                && target.hit_points() < target.maximum())
             || self.me.has(Condition::Invisible)
             || (self.me.definition().has(&Trait::PackTactics) && self.ally_beside(target));
         let far = attack
@@ -185,6 +192,8 @@ impl<'a> Stance<'a> {
             || theirs(EffectKind::Dodging)
             || theirs(EffectKind::Hidden)
             || mine(EffectKind::Rattled)
+            || mine(EffectKind::Hampered)
+            || target.definition().has(&Trait::BlurredForm)
             || target.has(Condition::Invisible)
             || far
             || (!melee && self.crowded);
@@ -239,7 +248,13 @@ fn rider_value(rider: &Rider, target: &Creature) -> i32 {
         Rider::SaveDamage { damage, save, half_on_success } => {
             saved(felt(damage, target), *half_on_success, failures(*save, target))
         }
-        Rider::Push { .. } | Rider::Slow { .. } | Rider::NoHealing | Rider::Effect { .. } => POINT,
+        Rider::Push { .. }
+        | Rider::Pull { .. }
+        | Rider::Slow { .. }
+        | Rider::NoHealing
+        | Rider::Effect { .. } => POINT,
+        Rider::Ongoing { what, .. } => 2 * points(what.dice),
+        Rider::ReduceMaximum { .. } => 2 * POINT,
         Rider::DrainHeal { .. } => 2 * POINT,
     }
 }
@@ -270,7 +285,10 @@ fn saved(damage: i32, half_on_success: bool, failures: i32) -> i32 {
 }
 
 /// What a harmful special is worth against one target; `None` if it harms nobody.
-pub(super) fn harm(special: &Special, target: &Creature) -> Option<i32> {
+pub(super) fn harm(special: &Special, me: &Creature, target: &Creature) -> Option<i32> {
+    if target.withstands(me.id(), special.id) {
+        return None;
+    }
     match &special.effect {
         SpecialEffect::Save { save, damage, half_on_success, riders } => {
             let failures = failures(*save, target);
@@ -300,6 +318,7 @@ pub(super) const fn helps(kind: EffectKind) -> bool {
         | EffectKind::Raging
         | EffectKind::Reckless
         | EffectKind::Blessed
+        | EffectKind::Emboldened
         | EffectKind::Shielded => true,
         EffectKind::Distracted
         | EffectKind::Marked
@@ -307,6 +326,11 @@ pub(super) const fn helps(kind: EffectKind) -> bool {
         | EffectKind::Slowed
         | EffectKind::NoReactions
         | EffectKind::Quarry
+        | EffectKind::Halved
+        | EffectKind::Dazed
+        | EffectKind::Exposed
+        | EffectKind::Hampered
+        | EffectKind::Suffering
         | EffectKind::Rattled => false,
     }
 }

@@ -3,11 +3,14 @@
 
 use super::odds::{bloodied, failing, harm, helps, points};
 use super::{Mind, is_local};
-use crate::rules::creature::{AreaShape, Cost, EffectKind, Reach, Special, SpecialEffect, Uses};
+use crate::rules::creature::{
+    AreaShape, Cost, EffectKind, Reach, SetOff, Special, SpecialEffect, Uses,
+};
 use crate::rules::geometry::{area_squares, distance_feet, space_of};
 use crate::rules::grid::Position;
 use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
+use crate::rules::legal::{concerns, is_spared};
 use crate::rules::state::{Creature, Life};
 
 /// Enemies nearer than this, in feet, are worth getting ready for.
@@ -25,7 +28,7 @@ pub(super) fn on_self(special: &Special, me: &Creature) -> Action {
 impl<'a> Mind<'a> {
     /// Specials that may be used in one's own turn and cannot go on for ever.
     fn usable_specials(&self) -> impl Iterator<Item = &'a Special> {
-        self.me.definition().specials.iter().filter(|special| match special.cost {
+        self.me.definition().set_off_by(SetOff::Chosen).filter(|special| match special.cost {
             Cost::Action | Cost::BonusAction => true,
             Cost::Free => special.uses != Uses::AtWill,
             Cost::Reaction => false,
@@ -41,8 +44,7 @@ impl<'a> Mind<'a> {
             let wish =
                 match special.reach {
                     Reach::Own => {
-                        let lost =
-                            self.me.definition().hit_points.saturating_sub(self.me.hit_points());
+                        let lost = self.me.maximum().saturating_sub(self.me.hit_points());
                         (bloodied(self.me) && i32::from(lost) * 100 >= points(dice))
                             .then(|| on_self(special, self.me))
                             .and_then(|wish| self.allowed(wish))
@@ -97,7 +99,7 @@ impl<'a> Mind<'a> {
             EffectKind::Raging => close,
             // Every enemy has advantage in return: for the strong only, and in melee.
             EffectKind::Reckless => close && !bloodied(self.me) && !self.me.economy().action_spent,
-            EffectKind::Blessed | EffectKind::Shielded => {
+            EffectKind::Blessed | EffectKind::Shielded | EffectKind::Emboldened => {
                 special.cost != Cost::Action || self.combat.round() <= 2
             }
             EffectKind::Dodging => special.cost != Cost::Action && bloodied(self.me) && close,
@@ -108,6 +110,11 @@ impl<'a> Mind<'a> {
             | EffectKind::Slowed
             | EffectKind::NoReactions
             | EffectKind::Quarry
+            | EffectKind::Halved
+            | EffectKind::Dazed
+            | EffectKind::Exposed
+            | EffectKind::Hampered
+            | EffectKind::Suffering
             | EffectKind::Rattled => false,
         }
     }
@@ -185,7 +192,7 @@ impl<'a> Mind<'a> {
     pub(super) fn harmful_reach_feet(&self) -> u16 {
         let Some(enemy) = self.enemies.first() else { return 0 };
         self.usable_specials()
-            .filter(|special| harm(special, enemy).is_some())
+            .filter(|special| harm(special, self.me, enemy).is_some())
             .filter(|special| {
                 let wish = aimed(special, vec![enemy.id()], enemy.position());
                 self.refusal(&wish).is_none_or(|why| is_local(&why))
@@ -205,7 +212,8 @@ impl<'a> Mind<'a> {
             .enemies
             .iter()
             .filter(|e| distance_feet(self.combat, self.me, e).is_none_or(|d| d <= feet))
-            .filter_map(|enemy| Some((harm(special, enemy)?, enemy.id())))
+            .filter(|e| concerns(self.me, special, e))
+            .filter_map(|enemy| Some((harm(special, self.me, enemy)?, enemy.id())))
             .collect();
         harmed.sort_by_key(|(value, _)| core::cmp::Reverse(*value));
         let count = usize::from(count.max(1));
@@ -232,14 +240,15 @@ impl<'a> Mind<'a> {
             .filter_map(|aim| {
                 let squares = area_squares(map, mine, shape, range, aim);
                 let caught = |c: &Creature| {
-                    space_of(c).is_some_and(|s| s.squares().any(|at| squares.contains(&at)))
+                    !is_spared(self.me, special, c)
+                        && space_of(c).is_some_and(|s| s.squares().any(|at| squares.contains(&at)))
                 };
                 let friends = core::iter::once(self.me).chain(self.allies.iter().copied());
                 if friends.into_iter().any(caught) {
                     return None;
                 }
                 let victims = self.enemies.iter().filter(|enemy| caught(enemy));
-                let value: i32 = victims.filter_map(|enemy| harm(special, enemy)).sum();
+                let value: i32 = victims.filter_map(|enemy| harm(special, self.me, enemy)).sum();
                 (value > 0).then_some((value, aim))
             })
             .max_by_key(|(value, aim)| (*value, core::cmp::Reverse(*aim)))
@@ -260,7 +269,8 @@ impl<'a> Mind<'a> {
         let mut harmed: Vec<(i32, CreatureId)> = self
             .enemies
             .iter()
-            .filter_map(|enemy| Some((harm(special, enemy)?, enemy.id())))
+            .filter(|enemy| concerns(self.me, special, enemy))
+            .filter_map(|enemy| Some((harm(special, self.me, enemy)?, enemy.id())))
             .collect();
         harmed.sort_by_key(|(value, _)| core::cmp::Reverse(*value));
         harmed.truncate(usize::from(feet.div_ceil(10).max(1)));

@@ -182,9 +182,11 @@ fn weapon_attack(hero: &Entry, attack: &Attack) {
 fn mastery_rider(mastery: Mastery, dc: u8) -> Option<Rider> {
     use skirmish::rules::creature::{SaveSpec, Size};
     match mastery {
-        Mastery::Sap => {
-            Some(Rider::Effect { kind: EffectKind::Rattled, lasts: Lasts::SourceNextTurnStart })
-        }
+        Mastery::Sap => Some(Rider::Effect {
+            kind: EffectKind::Rattled,
+            lasts: Lasts::SourceNextTurnStart,
+            amount: 0,
+        }),
         Mastery::Topple => Some(Rider::Condition {
             condition: Condition::Prone,
             save: Some(SaveSpec { ability: Ability::Constitution, dc }),

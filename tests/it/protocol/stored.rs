@@ -93,7 +93,11 @@ fn what_a_newer_version_wrote_is_told_apart_from_damage() {
 #[test]
 fn a_definition_keeps_every_entry_on_its_way() {
     let kind = Kind::Hero { class: "Rogue".into(), level: 20 };
-    let samples = [samples::definition("Mira", kind.clone()), samples::caster("Mira", kind)];
+    let samples = [
+        samples::definition("Mira", kind.clone()),
+        samples::caster("Mira", kind.clone()),
+        samples::newer_definition("Mira", kind),
+    ];
     for before in samples {
         let wire = definition_to(&before);
         let again = skirmish::protocol::remembered_definition(&wire).unwrap();

@@ -7,7 +7,7 @@ use skirmish::rules::condition::{Condition, ConditionSet};
 use skirmish::rules::creature::{
     AreaShape, Attack, Cost, DamagePart, Definition, Draft, EffectKind, Kind, Lasts, Multiattack,
     MultiattackStep, Range, Reach, Rider, SaveSpec, Senses, Size, Special, SpecialEffect, Speeds,
-    Trait, Uses, When,
+    Terms, Trait, Uses, When,
 };
 use skirmish::rules::damage::{DamageSet, DamageType, DiceExpr};
 use skirmish::rules::grid::{Map, Terrain};
@@ -32,6 +32,7 @@ fn attack(name: &str, reach: Option<u16>, range: Option<(u16, u16)>, to_hit: i8)
         reach,
         range: range.map(|(normal, long)| Range { normal, long }),
         to_hit,
+        advantage: None,
         damage: vec![part(1, 8, 3, DamageType::Slashing)],
         riders: Vec::new(),
         uses: Uses::AtWill,
@@ -42,7 +43,16 @@ fn attack(name: &str, reach: Option<u16>, range: Option<(u16, u16)>, to_hit: i8)
 }
 
 fn special(name: &str, cost: Cost, uses: Uses, reach: Reach, effect: SpecialEffect) -> Special {
-    Special { id: slug(name), name: name.into(), cost, uses, reach, effect, spell: false }
+    Special {
+        id: slug(name),
+        name: name.into(),
+        cost,
+        uses,
+        reach,
+        effect,
+        spell: false,
+        terms: Terms::default(),
+    }
 }
 
 fn draft(name: &str, kind: Kind, hit_points: u16) -> Draft {

@@ -60,7 +60,7 @@ pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
         Rider::DrainHeal { kind: DamageType::Necrotic },
         Rider::NoHealing,
         Rider::Slow { feet: 10 },
-        Rider::Effect { kind: EffectKind::Rattled, lasts: Lasts::SourceNextTurnEnd },
+        Rider::Effect { kind: EffectKind::Rattled, lasts: Lasts::SourceNextTurnEnd, amount: 0 },
     ]);
     let shapes = [
         AreaShape::Cone { length: 15 },
@@ -101,6 +101,7 @@ pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
             reach,
             effect,
             spell: index % 2 == 0,
+            terms: Terms::default(),
         })
         .collect();
     Definition::remembered(Draft {
@@ -134,6 +135,7 @@ pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
             reach: Some(5),
             range: Some(Range { normal: 20, long: 60 }),
             to_hit: 4,
+            advantage: None,
             damage,
             riders,
             uses: Uses::AtWill,
@@ -200,6 +202,119 @@ pub(in crate::protocol) fn caster(name: &str, kind: Kind) -> Definition {
         },
     ];
     Definition::remembered(draft)
+}
+
+pub(in crate::protocol) fn suffering(each: Beat) -> Suffering {
+    Suffering { dice: dice(3, 6, 0), kind: DamageType::Acid, each }
+}
+
+/// Every way in which a special is set off, and every term beside it.
+fn terms(index: usize) -> Terms {
+    let set_off = [
+        SetOff::Chosen,
+        SetOff::OwnTurnStart,
+        SetOff::OwnTurnEnd,
+        SetOff::TheirTurnStart,
+        SetOff::Death,
+        SetOff::StruckInMelee,
+    ];
+    Terms {
+        whom: Whom {
+            enemies_only: index.is_multiple_of(2),
+            max_size: (index.is_multiple_of(3)).then_some(Size::Large),
+            only: [CreatureType::Humanoid, CreatureType::Giant].into_iter().collect(),
+            spared: [CreatureType::Undead].into_iter().collect(),
+            having: [Condition::Grappled, Condition::Charmed].into_iter().collect(),
+            from_user: !index.is_multiple_of(2),
+        },
+        set_off: set_off[index % set_off.len()],
+        on_success: vec![Rider::Push { feet: 5, max_size: None }],
+        while_able: index.is_multiple_of(2),
+        immune_after_success: !index.is_multiple_of(2),
+    }
+}
+
+/// A monster with an entry of every kind that came after 0.1.0.
+pub(in crate::protocol) fn newer_definition(name: &str, kind: Kind) -> Definition {
+    let mut draft = definition(name, kind).into_draft();
+    let terms_of_time = [
+        When::Uncharged { feet: 20 },
+        When::TargetBloodied,
+        When::AttackerUnbloodied,
+        When::TargetHeld,
+        When::TargetHas(Condition::Poisoned),
+        When::TargetIs([CreatureType::Beast, CreatureType::Humanoid].into_iter().collect()),
+        When::TargetIsNot([CreatureType::Undead].into_iter().collect()),
+        When::FailedBy(5),
+        When::FirstRound,
+    ];
+    let lasts = [
+        Lasts::TurnsUnlessHarmed(10),
+        Lasts::Worsens { into: Condition::Petrified, then: Worse::Removed },
+        Lasts::Worsens { into: Condition::Unconscious, then: Worse::TurnsUnlessHarmed(10) },
+        Lasts::Worsens { into: Condition::Paralyzed, then: Worse::SaveEnds },
+    ];
+    let condition = Condition::Restrained;
+    let mut riders: Vec<Rider> = lasts
+        .into_iter()
+        .zip(terms_of_time)
+        .map(|(lasts, when)| Rider::Condition {
+            condition,
+            save: None,
+            lasts,
+            max_size: None,
+            when,
+        })
+        .collect();
+    riders.extend([
+        Rider::Effect { kind: EffectKind::Exposed, lasts: Lasts::TargetNextTurnEnd, amount: 2 },
+        Rider::Pull { feet: 25, max_size: Some(Size::Huge) },
+        Rider::ReduceMaximum { kind: None },
+        Rider::ReduceMaximum { kind: Some(DamageType::Necrotic) },
+        Rider::Ongoing {
+            what: suffering(Beat::TargetTurnStart),
+            lasts: Lasts::SaveEnds,
+            when: When::TargetHas(Condition::Poisoned),
+        },
+        Rider::Ongoing {
+            what: suffering(Beat::SourceTurnStart),
+            lasts: Lasts::Escape { dc: 13 },
+            when: When::Always,
+        },
+    ]);
+    for attack in &mut draft.attacks {
+        attack.advantage = Some(When::TargetHeld);
+        attack.riders.clone_from(&riders);
+        attack.damage = terms_of_time
+            .into_iter()
+            .map(|when| DamagePart { dice: dice(2, 4, 0), kind: DamageType::Piercing, when })
+            .collect();
+    }
+    for (index, special) in draft.specials.iter_mut().enumerate() {
+        special.terms = terms(index);
+    }
+    draft.traits.extend([
+        Trait::LegendaryResistance(3),
+        Trait::Swarm,
+        Trait::SharesSpace,
+        Trait::IncorporealMovement,
+        Trait::Absorption(DamageType::Lightning),
+        Trait::HurtBy { kind: DamageType::Cold, effect: EffectKind::Slowed, amount: 20 },
+        Trait::RallyingAura { feet: 10 },
+        Trait::BlurredForm,
+        Trait::BloodFrenzy,
+        Trait::Agile,
+        Trait::Unseen,
+        Trait::Reactive,
+    ]);
+    Definition::remembered(draft)
+}
+
+/// Somebody who joined with entries that came after 0.1.0.
+pub(in crate::protocol) fn newer_joined(id: &str, name: &str) -> Joined {
+    let kind = Kind::Monster { rating_eighths: 80 };
+    let definition = Arc::new(newer_definition(name, kind));
+    Joined { definition, ..joined(id, name, None, false) }
 }
 
 pub(in crate::protocol) fn joined(

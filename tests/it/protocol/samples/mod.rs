@@ -2,7 +2,7 @@
 
 mod creatures;
 
-pub(super) use creatures::{caster, definition, joined};
+pub(super) use creatures::{caster, definition, joined, newer_definition};
 
 use skirmish::rules::ability::Ability;
 use skirmish::rules::condition::{ActiveCondition, Condition, Until};
@@ -142,6 +142,9 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::Joined(joined) if joined.owner.is_some() => {
             Fact::Joined(Box::new(self::joined("c-goblin", "Goblin", None, true)))
         }
+        Fact::Joined(joined) if joined.id == goblin => {
+            Fact::Joined(Box::new(creatures::newer_joined("c-troll", "Troll")))
+        }
         Fact::Joined(_) => Fact::Left { creature: mira },
         Fact::Left { .. } => Fact::Initiative {
             creature: mira,
@@ -184,7 +187,10 @@ fn next(fact: &Fact) -> Option<Fact> {
             SaveCause::AttackRider { .. } => {
                 save(SaveCause::EndCondition { condition: Condition::Stunned })
             }
-            SaveCause::EndCondition { .. } => save(SaveCause::UndeadFortitude),
+            SaveCause::EndCondition { .. } => {
+                save(SaveCause::EndEffect { effect: EffectKind::Suffering })
+            }
+            SaveCause::EndEffect { .. } => save(SaveCause::UndeadFortitude),
             SaveCause::UndeadFortitude => save(SaveCause::Concentration),
             SaveCause::Concentration => save(SaveCause::Unarmed { source: goblin }),
             SaveCause::Unarmed { .. } => {
@@ -213,7 +219,15 @@ fn next(fact: &Fact) -> Option<Fact> {
             Until::EndOfTurn { .. } => {
                 condition(Until::SaveEnds { ability: Ability::Charisma, dc: 12 })
             }
-            Until::SaveEnds { .. } => condition(Until::Escaped { dc: 11 }),
+            Until::SaveEnds { .. } => condition(Until::TurnsUnlessHarmed { of: mira, turns: 9 }),
+            Until::TurnsUnlessHarmed { .. } => condition(worsens(Worse::Removed)),
+            Until::Worsens { then: Worse::Removed, .. } => condition(worsens(Worse::SaveEnds)),
+            Until::Worsens { then: Worse::SaveEnds, .. } => {
+                condition(worsens(Worse::TurnsUnlessHarmed(10)))
+            }
+            Until::Worsens { then: Worse::TurnsUnlessHarmed(_), .. } => {
+                condition(Until::Escaped { dc: 11 })
+            }
             Until::Escaped { .. } => condition(Until::Contested),
             Until::Contested => Fact::ConditionRemoved {
                 creature: mira,
@@ -227,8 +241,17 @@ fn next(fact: &Fact) -> Option<Fact> {
             source: mira,
             until: Until::StartOfTurn { of: mira, turns: 1 },
             magnitude: 10,
+            suffering: None,
         },
-        Fact::EffectAdded { .. } => {
+        Fact::EffectAdded { suffering: None, .. } => Fact::EffectAdded {
+            creature: goblin,
+            effect: EffectKind::Suffering,
+            source: mira,
+            until: Until::Escaped { dc: 13 },
+            magnitude: 0,
+            suffering: Some(creatures::suffering(Beat::SourceTurnStart)),
+        },
+        Fact::EffectAdded { suffering: Some(_), .. } => {
             Fact::EffectRemoved { creature: goblin, effect: EffectKind::Quarry, source: mira }
         }
         Fact::EffectRemoved { .. } => Fact::RechargeRolled {
@@ -238,10 +261,17 @@ fn next(fact: &Fact) -> Option<Fact> {
             ready: true,
             drawn_at: None,
         },
+        Fact::Withstood { .. } => {
+            Fact::MaximumReduced { creature: mira, source: Some(goblin), lost: 7, maximum: 13 }
+        }
+        Fact::MaximumReduced { .. } => Fact::Resisted { creature: goblin, spent: 2 },
+        Fact::Resisted { .. } => prompt(vec![walk()]),
         Fact::RechargeRolled { .. } => {
             Fact::UseSpent { creature: goblin, entry: slug("special-3"), spent: 1 }
         }
-        Fact::UseSpent { .. } => prompt(vec![walk()]),
+        Fact::UseSpent { .. } => {
+            Fact::Withstood { creature: mira, source: goblin, special: slug("special-1") }
+        }
         Fact::PromptOpened { suspended, .. } => match suspended.as_slice() {
             [] => answered(Answer::Decline),
             [Suspended::Move { .. }] => {
@@ -309,6 +339,11 @@ fn condition(until: Until) -> Fact {
             level: 1,
         },
     }
+}
+
+fn worsens(then: Worse) -> Until {
+    let save = SaveSpec { ability: Ability::Constitution, dc: 15 };
+    Until::Worsens { of: creature("c-mira"), turns: 1, save, into: Condition::Petrified, then }
 }
 
 fn watched(happened: Happened) -> Suspended {

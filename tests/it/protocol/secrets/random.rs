@@ -43,6 +43,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
                 source: b,
                 until,
                 magnitude: 0,
+                suffering: None,
             },
             10 => Fact::EffectRemoved { creature: a, effect: EffectKind::Marked, source: b },
             11 => Fact::DamageTaken { creature: a, source: Some(b), damage: samples::damage() },
