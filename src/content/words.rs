@@ -4,7 +4,7 @@
 
 use crate::rules::ability::{Ability, Skill};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{CreatureType, EffectKind, Size};
+use crate::rules::creature::{CreatureType, EffectKind, Mastery, Size};
 use crate::rules::damage::{DamageType, DiceExpr};
 
 /// Most dice in one expression of a stat block.
@@ -43,6 +43,20 @@ pub(super) fn ability(text: &str) -> Result<Ability, String> {
     one_of(text, "ability", &Ability::ALL, Ability::name)
 }
 
+pub(super) fn mastery(text: &str) -> Result<Mastery, String> {
+    const ALL: [(Mastery, &str); 8] = [
+        (Mastery::Cleave, "cleave"),
+        (Mastery::Graze, "graze"),
+        (Mastery::Nick, "nick"),
+        (Mastery::Push, "push"),
+        (Mastery::Sap, "sap"),
+        (Mastery::Slow, "slow"),
+        (Mastery::Topple, "topple"),
+        (Mastery::Vex, "vex"),
+    ];
+    one_of(text, "mastery", &ALL, |(_, name)| name).map(|(mastery, _)| mastery)
+}
+
 pub(super) fn skill(text: &str) -> Result<Skill, String> {
     one_of(text, "skill", &Skill::ALL, Skill::name)
 }
@@ -76,6 +90,8 @@ pub(super) fn effect_name(kind: EffectKind) -> &'static str {
         EffectKind::Hampered => "hampered",
         EffectKind::Emboldened => "emboldened",
         EffectKind::Suffering => "suffering",
+        EffectKind::Vexed => "vexed",
+        EffectKind::Surprised => "surprised",
     }
 }
 

@@ -114,6 +114,9 @@ pub(super) fn illegal(illegal: &Illegal) -> String {
         Illegal::TargetTooLarge => "the target is more than one size larger".to_owned(),
         Illegal::HandsFull { max } => format!("it holds {max} creatures already"),
         Illegal::NotHeld => "it does not hold that creature".to_owned(),
+        Illegal::NotMelee => "only a melee attack can do that".to_owned(),
+        Illegal::NotLoaded => "the weapon shoots once with each action".to_owned(),
+        Illegal::Surprised => "it is surprised: its first turn is lost".to_owned(),
         Illegal::TooDeep => "too many decisions are already open".to_owned(),
     }
 }

@@ -127,6 +127,7 @@ impl Eyes<'_> {
             Until::Removed
             | Until::SaveEnds { ability: _, dc: _ }
             | Until::Escaped { dc: _ }
+            | Until::Healed
             | Until::Contested => None,
         };
         named.is_none_or(|of| self.sees(of)).then(|| until_to(until))

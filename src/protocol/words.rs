@@ -7,7 +7,7 @@ use super::malformed::{Fault, Malformed};
 use super::pb;
 use crate::rules::ability::{Ability, Skill};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Beat, Cost, CreatureType, EffectKind, SetOff, Size};
+use crate::rules::creature::{Beat, Cost, CreatureType, EffectKind, Mastery, SetOff, Size};
 use crate::rules::damage::DamageType;
 use crate::rules::event::{
     Adjustment, AttackOutcome, Audience, Cover, DiceStream, Edition, MoveKind, Reason, RollMode,
@@ -90,7 +90,7 @@ twins! {
     Cost { Action, BonusAction, Reaction, Free }
     EffectKind {
         Dodging, Disengaged, Distracted, Hidden, Marked, Raging, Reckless, NoHealing, Slowed,
-        Blessed, Shielded, NoReactions, Quarry, Rattled, Halved, Dazed, Exposed, Hampered,
+        Blessed, Shielded, NoReactions, Quarry, Rattled, Vexed, Surprised, Halved, Dazed, Exposed, Hampered,
         Emboldened, Suffering,
     }
     CreatureType {
@@ -99,6 +99,7 @@ twins! {
     }
     SetOff { Chosen, OwnTurnStart, OwnTurnEnd, TheirTurnStart, Death, StruckInMelee }
     Beat { TargetTurnStart, SourceTurnStart }
+    Mastery { Cleave, Graze, Nick, Push, Sap, Slow, Topple, Vex }
     Terrain { Open, Difficult, Wall }
     Reason {
         TargetBlinded, TargetParalyzed, TargetPetrified, TargetProneNear, TargetProneFar,
@@ -108,7 +109,7 @@ twins! {
         AttackerProne, AttackerRestrained, AttackerReckless, AttackerExhausted, AttackerRattled, Bloodied, PackTactics,
         LongRange, EnemyNearby, HelpedBy, GameMaster, Incapacitated, Invisible, Restrained,
         Dodging, Raging, MagicResistance, Blessed, Exhaustion, Untrained, HeavyWeapon, Poisoned,
-        Frightened, Unseen, Rallied, TargetBlurred, EasyPrey, Hampered, Emboldened,
+        Frightened, Unseen, Rallied, TargetBlurred, EasyPrey, Hampered, Emboldened, TargetVexed, Surprised,
     }
     Adjustment {
         None, Resisted, Immune, Vulnerable, ResistedAndVulnerable, Saved, SavedAndResisted,
@@ -149,6 +150,7 @@ mod tests {
         total::<CreatureType>();
         total::<SetOff>();
         total::<Beat>();
+        total::<Mastery>();
         total::<Terrain>();
         total::<Reason>();
         total::<Adjustment>();

@@ -153,6 +153,8 @@ pub enum Until {
     Worsens { of: CreatureId, turns: u8, save: SaveSpec, into: Condition, then: Worse },
     /// Held by the source: ends when the bearer escapes, or the source cannot hold on or is gone.
     Escaped { dc: u8 },
+    /// Until it regains hit points, or somebody tends to it (knocked out).
+    Healed,
     /// Held by the source like that, but escaped by winning a contest against it (SRD 5.1).
     Contested,
 }
@@ -201,6 +203,7 @@ impl Until {
                 | Self::Removed
                 | Self::SaveEnds { .. }
                 | Self::Escaped { .. }
+                | Self::Healed
                 | Self::Contested,
                 Moment::TurnStarted | Moment::TurnEnded,
             ) => {}

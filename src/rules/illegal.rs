@@ -137,6 +137,12 @@ pub enum Illegal {
     },
     /// The creature does not hold the target.
     NotHeld,
+    /// Only a melee attack can do that.
+    NotMelee,
+    /// The weapon was shot with this action already.
+    NotLoaded,
+    /// Caught unawares: its first turn is lost.
+    Surprised,
 }
 
 macro_rules! codes {
@@ -217,4 +223,7 @@ codes! {
     TargetTooLarge => "target_too_large",
     HandsFull => "hands_full",
     NotHeld => "not_held",
+    NotMelee => "not_melee",
+    NotLoaded => "not_loaded",
+    Surprised => "surprised",
 }

@@ -37,6 +37,8 @@ pub struct Adjustments {
     pub position: Option<Position>,
     pub hidden: Option<bool>,
     pub autopilot: Option<bool>,
+    /// Caught unawares, until its first turn has come.
+    pub surprised: Option<bool>,
     pub add_conditions: Vec<(Condition, Until)>,
     pub remove_conditions: Vec<Condition>,
 }
@@ -48,6 +50,13 @@ pub enum Action {
         attack: Slug,
         target: CreatureId,
         /// The GM's word instead of the computed advantage.
+        mode: Option<RollMode>,
+    },
+    /// A melee attack that leaves alive whom it would kill.
+    KnockOut {
+        attack: Slug,
+        target: CreatureId,
+        /// As for an attack.
         mode: Option<RollMode>,
     },
     Special {

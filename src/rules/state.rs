@@ -51,6 +51,11 @@ pub struct Economy {
     pub path: Vec<Position>,
     /// A light weapon struck this turn: the other hand may strike as a bonus action.
     pub light_attack: Option<Slug>,
+    /// Whether the other hand has.
+    pub light_extra_spent: bool,
+    /// With which weapon somebody was hit this turn who may be cleft through, and who.
+    pub cleave: Option<(Slug, CreatureId)>,
+    pub cleave_spent: bool,
 }
 
 /// Something that lasts on a creature and is no condition.
@@ -241,6 +246,14 @@ impl Creature {
     /// The condition that keeps it from acting, if one does.
     pub fn incapacitated(&self) -> Option<Condition> {
         self.conditions.iter().map(|active| active.condition).find(|c| c.incapacitates())
+    }
+    /// Whether it was knocked out and lies there, not dying.
+    pub fn knocked_out(&self) -> bool {
+        self.conditions.iter().any(|active| active.until == Until::Healed)
+    }
+    /// Whether it is here and on its feet, or could be.
+    pub fn stands(&self) -> bool {
+        self.present() && self.life == Life::Up && !self.knocked_out()
     }
     /// Whether it cannot get the condition: by nature, or poisoned while it is stone.
     pub fn immune_to(&self, condition: Condition) -> bool {

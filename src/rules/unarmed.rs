@@ -4,7 +4,7 @@
 //! strike is an attack like any other and never stands in a stat block unless that gives its own.
 
 use super::ability::{Ability, modifier};
-use super::creature::{Attack, Cost, DamagePart, Draft, Uses, When};
+use super::creature::{Attack, Cost, DamagePart, Draft, Uses, Weapon, When};
 use super::damage::{DamageType, DiceExpr};
 use super::id::Slug;
 
@@ -80,6 +80,7 @@ pub(super) fn strike_of(draft: &Draft) -> Attack {
         cost: Cost::Action,
         spell: false,
         light: false,
+        weapon: Weapon { ability: Some(Ability::Strength), ..Weapon::default() },
     }
 }
 

@@ -194,7 +194,10 @@ mod tests {
         assert_eq!(request(&camel), (full.clone(), vec![]));
         let read: pb::CombatRequest = message(&contract().unwrap().request, &full).unwrap();
         let again = shown(&contract().unwrap().request, &read);
-        assert_eq!(again["execute_action"]["attack"], full["execute_action"]["attack"]);
+        let said = full["execute_action"]["attack"].as_object().unwrap();
+        for (field, value) in said {
+            assert_eq!(&again["execute_action"]["attack"][field], value, "{field}");
+        }
     }
 
     #[test]

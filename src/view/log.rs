@@ -197,7 +197,12 @@ fn attack(scene: &Scene, who: &str, attack: &pb::AttackDeed) -> String {
         pb::Cover::Half => " behind half cover",
         pb::Cover::ThreeQuarters => " behind three-quarters cover",
     };
-    let verb = if attack.opportunity { "strikes at" } else { "attacks" };
+    let verb = match (attack.opportunity, attack.role()) {
+        (true, _) => "strikes at",
+        (false, pb::AttackRole::Unspecified) => "attacks",
+        (false, pb::AttackRole::OffHand | pb::AttackRole::Nick) => "also attacks",
+        (false, pb::AttackRole::Cleave) => "cleaves into",
+    };
     let opening = format!("{who} {verb} {target}{cover} with {}: {roll}{against}", attack.name);
     match attack.outcome() {
         pb::AttackOutcome::Unspecified | pb::AttackOutcome::Miss => format!("{opening}, a miss."),

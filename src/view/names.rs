@@ -48,6 +48,8 @@ pub const fn effect(effect: pb::EffectKind) -> &'static str {
         pb::EffectKind::Hampered => "hampered",
         pb::EffectKind::Emboldened => "emboldened",
         pb::EffectKind::Suffering => "suffering",
+        pb::EffectKind::Vexed => "vexed",
+        pb::EffectKind::Surprised => "surprised",
     }
 }
 
@@ -163,5 +165,7 @@ pub const fn reason(reason: pb::Reason) -> &'static str {
         pb::Reason::Blessed => "blessed",
         pb::Reason::Untrained => "untrained",
         pb::Reason::HeavyWeapon => "heavy weapon",
+        pb::Reason::TargetVexed => "target vexed",
+        pb::Reason::Surprised => "surprised",
     }
 }

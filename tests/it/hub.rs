@@ -207,6 +207,7 @@ async fn a_batch_is_all_or_nothing() {
             attack: "no-such-attack".to_owned(),
             target_id: snapshot.current_id.clone(),
             mode: 0,
+            knock_out: false,
         })),
         ..attack.clone()
     };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::rules::creature::{
     AreaShape, Attack, Cost, ENTRIES_MAX, Multiattack, MultiattackStep, Range, Reach, SetOff,
-    Special, SpecialEffect, Terms, Trait, Uses, Whom,
+    Special, SpecialEffect, Terms, Trait, Uses, Weapon, Whom,
 };
 use crate::rules::damage::DamageType;
 use crate::rules::id::Slug;
@@ -65,9 +65,21 @@ pub(super) fn attacks(block: &StatBlock, faults: &mut Faults) -> Vec<Attack> {
             cost: cost(text.cost),
             spell: text.spell,
             light: text.light,
+            weapon: weapon(&path, text, faults),
         });
     }
     attacks
+}
+
+fn weapon(path: &str, text: &schema::AttackText, faults: &mut Faults) -> Weapon {
+    let mastery = text.mastery.as_deref().map(words::mastery).transpose();
+    let ability = text.ability.as_deref().map(words::ability).transpose();
+    Weapon {
+        mastery: faults.take(&format!("{path}.mastery"), mastery, None),
+        ability: faults.take(&format!("{path}.ability"), ability, None),
+        heavy: text.heavy,
+        loading: text.loading,
+    }
 }
 
 pub(super) fn multiattack(block: &StatBlock, faults: &mut Faults) -> Vec<Multiattack> {

@@ -27,6 +27,14 @@ pub struct AttackText {
     pub spell: bool,
     #[serde(default)]
     pub light: bool,
+    /// Set only if whoever wields it has learnt to use it.
+    pub mastery: Option<String>,
+    /// The ability it is wielded with.
+    pub ability: Option<String>,
+    #[serde(default)]
+    pub heavy: bool,
+    #[serde(default)]
+    pub loading: bool,
 }
 
 /// Feet. Without `long` the range ends at `normal`.

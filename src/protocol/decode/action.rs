@@ -28,6 +28,11 @@ pub fn action_of(wire: &pb::CombatAction) -> Result<(CreatureId, Action), Malfor
 fn deed_of(action: &pb::combat_action::Action) -> Result<Action, Malformed> {
     use pb::combat_action::Action as Wire;
     Ok(match action {
+        Wire::Attack(wire) if wire.knock_out => Action::KnockOut {
+            attack: id(&wire.attack, "attack.attack")?,
+            target: id(&wire.target_id, "attack.target_id")?,
+            mode: word_or_none(wire.mode, "attack.mode")?,
+        },
         Wire::Attack(wire) => Action::Attack {
             attack: id(&wire.attack, "attack.attack")?,
             target: id(&wire.target_id, "attack.target_id")?,
@@ -94,6 +99,13 @@ pub(crate) fn action_to(
             attack: attack.to_string(),
             target_id: target(*at),
             mode: mode.map_or(0, Word::to_wire),
+            knock_out: false,
+        }),
+        Action::KnockOut { attack, target: at, mode } => Wire::Attack(pb::AttackAction {
+            attack: attack.to_string(),
+            target_id: target(*at),
+            mode: mode.map_or(0, Word::to_wire),
+            knock_out: true,
         }),
         Action::Special { special, targets, aim } => Wire::Special(pb::SpecialAction {
             special: special.to_string(),
@@ -145,6 +157,7 @@ mod tests {
         let mode = Some(crate::rules::event::RollMode::Advantage);
         for action in [
             Action::Attack { attack: slug, target: goblin, mode },
+            Action::KnockOut { attack: slug, target: goblin, mode: None },
             Action::Special { special: slug, targets: vec![goblin], aim: Some(at) },
             Action::Move { to: at, path: vec![at, at] },
             Action::Dash { cost: Cost::BonusAction },

@@ -227,6 +227,7 @@ fn adjust_of(wire: &pb::Adjust) -> Result<Intent, Malformed> {
             position: wire.position.map(position_of).transpose().inside("position")?,
             hidden: wire.hidden,
             autopilot: wire.autopilot,
+            surprised: wire.surprised,
             add_conditions,
             remove_conditions: words(&wire.remove_conditions, "remove_conditions")?,
         },

@@ -9,7 +9,7 @@ use super::super::words::{word, word_or_none, words};
 use super::read::{LIST_MAX, text};
 use crate::rules::creature::{
     AreaShape, Attack, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Reach, Rider,
-    Special, SpecialEffect, Terms, Trait, Uses, When, Whom, Worse,
+    Special, SpecialEffect, Terms, Trait, Uses, Weapon, When, Whom, Worse,
 };
 
 /// All of a list, up to the limit.
@@ -167,6 +167,12 @@ pub(super) fn attack_of(attack: &pb::Attack) -> Result<Attack, Malformed> {
         cost: word(attack.cost, "cost")?,
         spell: attack.spell,
         light: attack.light,
+        weapon: Weapon {
+            ability: word_or_none(attack.ability, "ability")?,
+            mastery: word_or_none(attack.mastery, "mastery")?,
+            heavy: attack.heavy,
+            loading: attack.loading,
+        },
     })
 }
 

@@ -16,7 +16,7 @@ use super::words::Word;
 use crate::rules::ability::ByAbility;
 use crate::rules::creature::{
     AreaShape, Attack, DamagePart, Definition, Draft, Kind, Lasts, Multiattack, Reach, Rider,
-    Senses, Special, SpecialEffect, Speeds, Terms, Trait, Uses, When, Whom, Worse,
+    Senses, Special, SpecialEffect, Speeds, Terms, Trait, Uses, Weapon, When, Whom, Worse,
 };
 
 /// A definition as the wire has it.
@@ -239,6 +239,7 @@ fn attack_to(attack: &Attack) -> pb::Attack {
         cost,
         spell,
         light,
+        weapon: Weapon { ability, mastery, heavy, loading },
     } = attack;
     pb::Attack {
         id: id.to_string(),
@@ -253,6 +254,10 @@ fn attack_to(attack: &Attack) -> pb::Attack {
         spell: *spell,
         light: *light,
         advantage: advantage.and_then(when_to),
+        mastery: mastery.map_or(0, Word::to_wire),
+        ability: ability.map_or(0, Word::to_wire),
+        heavy: *heavy,
+        loading: *loading,
     }
 }
 

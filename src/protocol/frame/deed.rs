@@ -6,7 +6,7 @@
 use super::super::pb;
 use super::super::pb::action::Deed as Wire;
 use super::super::values::{
-    contest_to, d20_to, damage_to, dice_rolled_to, position_to, response_to, trigger_to,
+    contest_to, d20_to, damage_to, dice_rolled_to, position_to, response_to, role_to, trigger_to,
 };
 use super::super::visibility::Eyes;
 use super::super::words::Word;
@@ -30,6 +30,7 @@ impl Scene<'_> {
                 damage,
                 opportunity,
                 sneak_attack,
+                role,
             } if eyes.sees(*target) => Wire::Attack(pb::AttackDeed {
                 attack: attack.to_string(),
                 name: name.clone(),
@@ -41,6 +42,7 @@ impl Scene<'_> {
                 damage: damage_to(damage, eyes.viewer),
                 opportunity: *opportunity,
                 sneak_attack: *sneak_attack,
+                role: role_to(*role).into(),
             }),
             Deed::Special { special, name, targets, aim, rolled } => {
                 let rolled = rolled.iter().map(|dice| dice_rolled_to(dice, eyes.viewer));
@@ -117,6 +119,7 @@ impl Scene<'_> {
                 damage: _,
                 opportunity: _,
                 sneak_attack: _,
+                role: _,
             }
             | Deed::Help { target: _ }
             | Deed::Stabilize { target: _, roll: _, success: _ }

@@ -11,8 +11,8 @@ use super::super::pb;
 use super::super::pb::combat_event::Event as Wire;
 use super::super::values::{
     condition_of, contest_of, d20_of, damage_of, dice_rolled_of, drawn_at_of, effect_of, id,
-    id_or_none, ids, map_of, needed, number, path_of, position_of, response_of, trigger_of, use_of,
-    user, user_or_none,
+    id_or_none, ids, map_of, needed, number, path_of, position_of, response_of, role_of,
+    trigger_of, use_of, user, user_or_none,
 };
 use super::super::words::word;
 use crate::rules::event::{
@@ -227,6 +227,7 @@ fn deed_of(action: &pb::Action) -> Read<Deed> {
             damage: damage_of(&w.damage)?,
             opportunity: w.opportunity,
             sneak_attack: w.sneak_attack,
+            role: role_of(w.role)?,
         },
         Wire::Special(w) => Deed::Special {
             special: id(&w.special, "special")?,

@@ -9,7 +9,7 @@ mod roll;
 pub(crate) use ready::{response_of, response_to, trigger_of, trigger_to};
 pub(crate) use roll::{
     contest_of, contest_to, d20_of, d20_to, damage_of, damage_to, dice_rolled_of, dice_rolled_to,
-    drawn_at_of, drawn_at_to,
+    drawn_at_of, drawn_at_to, role_of, role_to,
 };
 
 use std::str::FromStr;
@@ -232,6 +232,7 @@ pub(crate) fn until_to(until: Until) -> pb::Until {
         }
         Until::Escaped { dc } => Wire::EscapeDc(dc.into()),
         Until::Contested => Wire::Contested(true),
+        Until::Healed => Wire::Healed(true),
     };
     pb::Until { until: Some(wire) }
 }
@@ -276,6 +277,7 @@ pub(crate) fn until_of(until: &pb::Until) -> Result<Until, Malformed> {
         }
         Wire::EscapeDc(dc) => Ok(Until::Escaped { dc: number(*dc, "escape_dc")? }),
         Wire::Contested(_) => Ok(Until::Contested),
+        Wire::Healed(_) => Ok(Until::Healed),
     }
 }
 

@@ -4,12 +4,14 @@
 //! were is shown to nobody who may not see them.
 
 use super::number;
-use crate::protocol::malformed::{Inside, Malformed};
+use crate::protocol::malformed::{Fault, Inside, Malformed};
 use crate::protocol::pb;
 use crate::protocol::values::needed;
 use crate::protocol::visibility::Viewer;
 use crate::protocol::words::{Word, word, words};
-use crate::rules::event::{Contest, D20Roll, DamageDealt, DiceRolled, DiceStream, DrawnAt, Reason};
+use crate::rules::event::{
+    Contest, D20Roll, DamageDealt, DiceRolled, DiceStream, DrawnAt, Reason, Role,
+};
 
 /// Where a roll begins. Hidden dice are numbered for the game master alone: the numbers tell how
 /// many of them there were.
@@ -94,6 +96,29 @@ pub(crate) fn contest_of(contest: &pb::Contest) -> Result<Contest, Malformed> {
         (Some(_), None) => return Err(Malformed::absent("other_roll")),
     };
     Ok(Contest { rolls, success: contest.success })
+}
+
+pub(crate) fn role_to(role: Role) -> pb::AttackRole {
+    match role {
+        Role::Plain => pb::AttackRole::Unspecified,
+        Role::OffHand => pb::AttackRole::OffHand,
+        Role::Nick => pb::AttackRole::Nick,
+        Role::Cleave => pb::AttackRole::Cleave,
+    }
+}
+
+/// An attack that says nothing about itself is one like any other.
+pub(crate) fn role_of(role: i32) -> Result<Role, Malformed> {
+    match pb::AttackRole::try_from(role) {
+        Ok(pb::AttackRole::Unspecified) => Ok(Role::Plain),
+        Ok(pb::AttackRole::OffHand) => Ok(Role::OffHand),
+        Ok(pb::AttackRole::Nick) => Ok(Role::Nick),
+        Ok(pb::AttackRole::Cleave) => Ok(Role::Cleave),
+        Err(_) => Err(Malformed {
+            fault: Fault::Unknown,
+            ..Malformed::wrong("role", "must be one of the roles that an attack can have")
+        }),
+    }
 }
 
 pub(crate) fn dice_rolled_to(dice: &DiceRolled, viewer: Viewer) -> pb::DiceRolled {

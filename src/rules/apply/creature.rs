@@ -1,8 +1,8 @@
 //! What each fact about one creature makes of it.
 
 use crate::rules::condition::{add_condition, remove_condition};
-use crate::rules::creature::{Cost, SetOff, SpecialEffect};
-use crate::rules::event::{AttackOutcome, DamageDealt, Deed, Fact, HitPointCause, MoveKind};
+use crate::rules::creature::{Cost, Mastery, SetOff, SpecialEffect};
+use crate::rules::event::{AttackOutcome, DamageDealt, Deed, Fact, HitPointCause, MoveKind, Role};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::state::{ActiveEffect, Combat, Creature, Life, add_effect, remove_effect};
 
@@ -208,9 +208,13 @@ fn pay(it: &mut Creature, cost: Cost, deed: &Deed) {
 fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
     let part_of_action = matches!(cost, Cost::Action | Cost::Free);
     match deed {
-        Deed::Attack { attack, opportunity, sneak_attack, .. } => {
+        Deed::Attack { attack, target, outcome, opportunity, sneak_attack, role, .. } => {
             if *sneak_attack {
                 it.economy.sneak_attack_spent = true;
+            }
+            note_role(it, *role, *attack, *target, outcome.is_hit() && part_of_action);
+            if role.is_extra() {
+                return;
             }
             if part_of_action && !*opportunity {
                 it.economy.multiattack.push(*attack);
@@ -254,6 +258,19 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
         | Deed::Stabilize { .. }
         | Deed::Escape { .. }
         | Deed::LetGo { .. } => {}
+    }
+}
+
+/// Writes down which of the extra attacks of a turn it was, and whom the next could cleave.
+fn note_role(it: &mut Creature, role: Role, attack: Slug, target: CreatureId, hit: bool) {
+    match role {
+        Role::OffHand | Role::Nick => it.economy.light_extra_spent = true,
+        Role::Cleave => it.economy.cleave_spent = true,
+        Role::Plain => {}
+    }
+    let mastery = it.definition.attack(attack).and_then(|known| known.weapon.mastery);
+    if hit && mastery == Some(Mastery::Cleave) {
+        it.economy.cleave = Some((attack, target));
     }
 }
 

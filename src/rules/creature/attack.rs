@@ -3,8 +3,8 @@
 //! Only figures live here, in the terms of a stat block. What they mean in a fight is decided where
 //! attacks are checked and resolved.
 
-use super::{EffectKind, Size, TypeSet};
-use crate::rules::ability::Ability;
+use super::{Draft, EffectKind, Size, TypeSet};
+use crate::rules::ability::{Ability, modifier};
 use crate::rules::condition::Condition;
 use crate::rules::damage::{DamageType, DiceExpr};
 use crate::rules::id::Slug;
@@ -201,6 +201,48 @@ pub struct Attack {
     pub spell: bool,
     /// A light weapon: the hand that is free may strike with another one as a bonus action.
     pub light: bool,
+    /// What else its properties and its mastery do.
+    pub weapon: Weapon,
+}
+
+impl Attack {
+    /// The modifier of the ability behind it: of the one that is named, else what the bonus to hit
+    /// holds beyond proficiency, or the damage beyond its dice, whichever is less.
+    pub fn modifier(&self, of: &Draft) -> i8 {
+        if let Some(ability) = self.weapon.ability {
+            return modifier(of.abilities.get(ability));
+        }
+        let proficiency = i8::try_from(of.proficiency_bonus).unwrap_or(i8::MAX);
+        let flat = self.damage.first().map_or(0, |part| part.dice.bonus);
+        let flat = i8::try_from(flat).unwrap_or(i8::MAX);
+        self.to_hit.saturating_sub(proficiency).min(flat)
+    }
+}
+
+/// What a weapon's properties do in a fight; nothing for what is no weapon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weapon {
+    /// The ability it is wielded with, where that is known.
+    pub ability: Option<Ability>,
+    /// Its mastery property, if the wielder has learnt to use it.
+    pub mastery: Option<Mastery>,
+    /// Too heavy for the weak.
+    pub heavy: bool,
+    /// Shoots once for each action, bonus action or reaction.
+    pub loading: bool,
+}
+
+/// The mastery properties (SRD 5.2.1, Equipment > Mastery Properties).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mastery {
+    Cleave,
+    Graze,
+    Nick,
+    Push,
+    Sap,
+    Slow,
+    Topple,
+    Vex,
 }
 
 /// One combination of attacks and specials that the Multiattack action (or Extra Attack) allows:

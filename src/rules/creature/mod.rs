@@ -15,8 +15,8 @@ use super::damage::{DamageSet, DamageType, DiceExpr};
 use super::id::Slug;
 
 pub use attack::{
-    Attack, Beat, Cost, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Rider, SaveSpec,
-    Suffering, Uses, When, Worse,
+    Attack, Beat, Cost, DamagePart, Lasts, Mastery, Multiattack, MultiattackStep, Range, Rider,
+    SaveSpec, Suffering, Uses, Weapon, When, Worse,
 };
 pub use special::{AreaShape, EffectKind, Reach, Special, SpecialEffect};
 pub use spells::{ListedSpell, SPELL_LEVEL_MAX, SPELLS_MAX, SpellList};

@@ -64,6 +64,10 @@ pub enum EffectKind {
     Emboldened,
     /// Takes damage at the start of its turns, or of its source's.
     Suffering,
+    /// The source's next attack roll against it has advantage (Vex).
+    Vexed,
+    /// Caught unawares when the fight began.
+    Surprised,
 }
 
 /// What a special action does.

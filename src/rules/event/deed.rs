@@ -23,6 +23,7 @@ pub enum Deed {
         opportunity: bool,
         /// Whether its damage includes the attacker's Sneak Attack of this turn.
         sneak_attack: bool,
+        role: Role,
     },
     /// A special action. Saves, damage and effects follow in their own facts.
     Special {
@@ -92,6 +93,27 @@ pub enum Deed {
     LetGo {
         target: CreatureId,
     },
+}
+
+/// What an attack was within its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Role {
+    /// One like any other.
+    #[default]
+    Plain,
+    /// The other hand's with a light weapon, as a bonus action.
+    OffHand,
+    /// The same as part of the action (Nick).
+    Nick,
+    /// At a second creature beside the first (Cleave).
+    Cleave,
+}
+
+impl Role {
+    /// Whether it is one attack beyond those that the action allows.
+    pub const fn is_extra(self) -> bool {
+        matches!(self, Self::OffHand | Self::Nick | Self::Cleave)
+    }
 }
 
 /// One check against another (SRD 5.1, Using Ability Scores > Contests). A tie changes nothing.

@@ -17,7 +17,7 @@ use super::id::{CharacterId, CreatureId, PromptId, SideId, Slug, UserId};
 use super::pending::{Answer, Prompt, Suspended};
 
 pub use super::edition::Edition;
-pub use deed::{Contest, Deed, ReadiedResponse, Trigger};
+pub use deed::{Contest, Deed, ReadiedResponse, Role, Trigger};
 pub use roll::{
     Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled, DiceStream, DrawnAt,
     Reason, RollMode,

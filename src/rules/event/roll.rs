@@ -71,6 +71,9 @@ pub enum Reason {
     Frightened,
     /// The attacker cannot see the target, or the other way round, for another reason.
     Unseen,
+    /// Its attacker has put it off balance (Vex).
+    TargetVexed,
+    Surprised,
 }
 
 /// The two streams of dice of a fight.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::*;
 use crate::rules::ability::ByAbility;
 use crate::rules::condition::ConditionSet;
-use crate::rules::creature::{Attack, Cost, Definition, Draft, Kind, Senses, Size, Speeds, Uses};
+use crate::rules::creature::{
+    Attack, Cost, Definition, Draft, Kind, Senses, Size, Speeds, Uses, Weapon,
+};
 use crate::rules::damage::DamageSet;
 use crate::rules::event::Tally;
 use crate::rules::grid::{Map, Position, Terrain};
@@ -30,6 +32,7 @@ fn definition(size: Size) -> Definition {
         cost: Cost::Action,
         spell: false,
         light: false,
+        weapon: Weapon::default(),
     };
     Definition::try_from(Draft {
         name: "Walker".into(),

@@ -4,14 +4,15 @@
 //! the GM (SRD 5.2.1, Playing the Game > Making an Attack).
 
 use super::{able, cost_left};
+use crate::rules::ability::Ability;
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Attack, Cost, Definition, EffectKind, Trait, Uses};
+use crate::rules::creature::{Attack, Cost, Definition, EffectKind, Mastery, Trait, Uses};
 use crate::rules::edition::{Edition, Test};
-use crate::rules::event::{Cover, Reason, RollMode};
+use crate::rules::event::{Cover, Reason, Role, RollMode};
 use crate::rules::geometry::{cover_between, distance_feet, sight_between};
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::illegal::Illegal;
-use crate::rules::state::{Combat, Creature, Life};
+use crate::rules::state::{ActiveEffect, Combat, Creature, Life};
 use crate::rules::unarmed::UNARMED_REACH_FEET;
 
 /// Feet within which a shooter is disturbed, and a fallen target is easy to hit.
@@ -31,8 +32,8 @@ pub(in crate::rules) struct AttackPlan {
     pub(in crate::rules) is_near: bool,
     /// Within reach, not from afar.
     pub(in crate::rules) is_melee: bool,
-    /// The other hand's attack, without the ability modifier in its damage.
-    pub(in crate::rules) is_off_hand: bool,
+    /// An extra attack has no ability modifier in its damage.
+    pub(in crate::rules) role: Role,
     pub(in crate::rules) is_opportunity: bool,
 }
 
@@ -101,43 +102,25 @@ fn mark(used: &mut [bool], index: usize, to: bool) {
     }
 }
 
-/// What this attack takes of the turn now, and whether it is the other hand's.
-pub(super) fn attack_cost(
-    edition: Edition,
-    actor: &Creature,
-    attack: Slug,
-) -> Result<(Cost, bool), Illegal> {
-    let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
-    match attack.cost {
-        Cost::BonusAction | Cost::Reaction | Cost::Free => {
-            if attack.cost == Cost::Reaction {
-                return Err(Illegal::CostSpent { cost: Cost::Reaction });
-            }
-            cost_left(actor, attack.cost)?;
-            return Ok((attack.cost, false));
-        }
-        Cost::Action => {}
-    }
+/// Whether a weapon can be one of a pair.
+fn is_paired(edition: Edition, attack: &Attack) -> bool {
+    attack.light && (edition.light_includes_ranged() || attack.reach.is_some())
+}
+
+/// The other hand's attack with a light weapon, if one struck already (SRD 5.2.1, Equipment >
+/// Light, Nick; SRD 5.1, Combat > Two-Weapon Fighting): what it takes.
+fn other_hand(edition: Edition, actor: &Creature, attack: &Attack) -> Option<(Cost, Role)> {
     let economy = &actor.economy;
-    let going_on = !economy.multiattack.is_empty();
-    if going_on && fits_multiattack(&actor.definition, &economy.multiattack, attack.id) {
-        return Ok((Cost::Free, false));
-    }
-    if cost_left(actor, Cost::Action).is_ok() {
-        return Ok((Cost::Action, false));
-    }
-    let paired = |weapon: &Attack| {
-        weapon.light && (edition.light_includes_ranged() || weapon.reach.is_some())
-    };
     let first = economy.light_attack.filter(|first| *first != attack.id);
-    let other_hand = first.and_then(|first| actor.definition.attack(first)).is_some_and(paired);
-    if paired(attack) && other_hand && !economy.bonus_action_spent {
-        return Ok((Cost::BonusAction, true));
+    let first = first.and_then(|first| actor.definition.attack(first))?;
+    let pair = is_paired(edition, first) && is_paired(edition, attack);
+    if !pair || economy.light_extra_spent {
+        return None;
     }
-    if going_on && !actor.definition.multiattack.is_empty() {
-        return Err(Illegal::NotInMultiattack);
+    if edition.has_masteries() && attack.weapon.mastery == Some(Mastery::Nick) {
+        return Some((Cost::Free, Role::Nick));
     }
-    Err(Illegal::CostSpent { cost: Cost::Action })
+    (!economy.bonus_action_spent).then_some((Cost::BonusAction, Role::OffHand))
 }
 
 impl Combat {
@@ -177,6 +160,65 @@ impl Combat {
         if target.life == Life::Dead { Err(Illegal::TargetDead) } else { Ok(target) }
     }
 
+    /// What this attack takes of the turn now, and what it is within it.
+    pub(super) fn attack_cost(
+        &self,
+        actor: &Creature,
+        attack: Slug,
+        target: CreatureId,
+    ) -> Result<(Cost, Role), Illegal> {
+        let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
+        match attack.cost {
+            Cost::BonusAction | Cost::Reaction | Cost::Free => {
+                if attack.cost == Cost::Reaction {
+                    return Err(Illegal::CostSpent { cost: Cost::Reaction });
+                }
+                cost_left(actor, attack.cost)?;
+                return Ok((attack.cost, Role::Plain));
+            }
+            Cost::Action => {}
+        }
+        if self.cleaves(actor, attack, target) {
+            return Ok((Cost::Free, Role::Cleave));
+        }
+        let economy = &actor.economy;
+        let going_on = !economy.multiattack.is_empty();
+        let unloaded = attack.weapon.loading && economy.multiattack.contains(&attack.id);
+        let fits = going_on && fits_multiattack(&actor.definition, &economy.multiattack, attack.id);
+        if fits && !unloaded {
+            return Ok((Cost::Free, Role::Plain));
+        }
+        if let Some(extra) = other_hand(self.edition, actor, attack) {
+            return Ok(extra);
+        }
+        if cost_left(actor, Cost::Action).is_ok() {
+            return Ok((Cost::Action, Role::Plain));
+        }
+        if fits {
+            return Err(Illegal::NotLoaded);
+        }
+        if going_on && !actor.definition.multiattack.is_empty() {
+            return Err(Illegal::NotInMultiattack);
+        }
+        Err(Illegal::CostSpent { cost: Cost::Action })
+    }
+
+    /// Whether a blow goes on from somebody it hit to somebody beside them, once a turn (SRD 5.2.1,
+    /// Equipment > Mastery Properties, Cleave).
+    fn cleaves(&self, actor: &Creature, attack: &Attack, target: CreatureId) -> bool {
+        let mastered =
+            self.edition.has_masteries() && attack.weapon.mastery == Some(Mastery::Cleave);
+        let armed = actor.economy.cleave.filter(|(with, _)| mastered && *with == attack.id);
+        let Some((_, first)) = armed.filter(|_| !actor.economy.cleave_spent) else { return false };
+        let (Some(first), Some(second)) = (self.creature(first), self.creature(target)) else {
+            return false;
+        };
+        let beside = distance_feet(self, first, second).is_none_or(|feet| feet <= NEAR_FEET);
+        let in_reach = distance_feet(self, actor, second)
+            .is_none_or(|feet| attack.reach.is_some_and(|reach| feet <= reach));
+        first.id != second.id && beside && in_reach
+    }
+
     /// An attack on one's own turn.
     pub(in crate::rules) fn plan_attack(
         &self,
@@ -186,12 +228,12 @@ impl Combat {
         mode: Option<RollMode>,
     ) -> Result<AttackPlan, Illegal> {
         let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
-        let (cost, is_off_hand) = attack_cost(self.edition, actor, attack.id)?;
+        let (cost, role) = self.attack_cost(actor, attack.id, target)?;
         uses_left(actor, attack.id, attack.uses)?;
         let target = self.check_enemy(actor, target)?;
         let mut plan = self.circumstances(actor, attack, target, mode)?;
         plan.cost = cost;
-        plan.is_off_hand = is_off_hand;
+        plan.role = role;
         Ok(plan)
     }
 
@@ -302,6 +344,15 @@ impl Combat {
         if target.has(Condition::Invisible) && !self.sees(actor, target) {
             disadvantages.push(Reason::TargetInvisible);
         }
+        let vexed = |it: &ActiveEffect| it.kind == EffectKind::Vexed && it.source == actor.id;
+        if target.effects.iter().any(vexed) {
+            advantages.push(Reason::TargetVexed);
+        }
+        let ability = if attack.reach.is_some() { Ability::Strength } else { Ability::Dexterity };
+        let score = actor.definition.abilities.get(ability);
+        if attack.weapon.heavy && self.edition.heavy_hinders(actor.definition.size, score) {
+            disadvantages.push(Reason::HeavyWeapon);
+        }
         let computed = d20_modes(&advantages, &disadvantages);
         match mode {
             Some(RollMode::Advantage) => advantages.push(Reason::GameMaster),
@@ -316,7 +367,7 @@ impl Combat {
             disadvantages,
             is_near,
             is_melee: in_reach,
-            is_off_hand: false,
+            role: Role::Plain,
             is_opportunity: false,
         })
     }
@@ -555,6 +606,8 @@ fn reasons_of_target(
             | EffectKind::Hampered
             | EffectKind::Emboldened
             | EffectKind::Suffering
+            | EffectKind::Vexed
+            | EffectKind::Surprised
             | EffectKind::Rattled => {}
         }
     }

@@ -63,6 +63,7 @@ impl Combat {
         self.list_holds(actor, &stops, &mut list);
         self.list_specials(actor, &mut list);
         self.list_standard(actor, &stops, &mut list);
+        self.list_knock_outs(actor, &stops, &mut list);
         list
     }
 
@@ -146,6 +147,23 @@ impl Combat {
                 needs_aim: false,
                 uses_left: uses_left(actor, attack.id, attack.uses),
             });
+        }
+    }
+
+    /// Each melee attack once more, for whoever would rather spare a life.
+    fn list_knock_outs(&self, actor: &Creature, stops: &[Position], list: &mut Vec<Listed>) {
+        let own = actor.definition.attacks.iter().chain(actor.definition.unarmed());
+        for attack in own.filter(|attack| attack.reach.is_some()) {
+            let action = |target| Action::KnockOut { attack: attack.id, target, mode: None };
+            let enemy = |other: &Creature| other.side != actor.side;
+            let targets = self.targets(actor, enemy, (attack.reach, stops), action);
+            let (id, name) =
+                (format!("knock-out:{}", attack.id), format!("Spare: {}", attack.name));
+            let words = "As the attack; whom it would kill it knocks out";
+            let mut entry = self.targeted(actor, &id, &name, words, targets, action);
+            entry.cost = attack.cost;
+            entry.uses_left = uses_left(actor, attack.id, attack.uses);
+            list.push(entry);
         }
     }
 

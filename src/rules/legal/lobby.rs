@@ -1,7 +1,8 @@
 //! What may be done before, around and after the turns: opening, entering, beginning, ending.
 
 use crate::rules::condition::{Condition, EXHAUSTION_MAX, Until};
-use crate::rules::creature::NAME_MAX_CHARS;
+use crate::rules::creature::{EffectKind, NAME_MAX_CHARS};
+use crate::rules::edition::Surprise;
 use crate::rules::geometry::{Space, place, space_of};
 use crate::rules::grid::{MAP_SIDE_MAX, Map, Position, Terrain};
 use crate::rules::id::CreatureId;
@@ -192,12 +193,25 @@ impl Combat {
         if self.phase == Phase::Paused { Ok(()) } else { Err(Illegal::NotPaused) }
     }
 
+    /// Somebody is caught unawares as a fight begins: before its initiative is rolled where that is
+    /// what surprise is about, otherwise before its first turn is over.
+    fn check_surprise(&self, creature: &Creature) -> Result<(), Illegal> {
+        let slow_start = self.edition.surprise() == Surprise::SlowStart;
+        if slow_start && creature.initiative.is_some() {
+            return Err(Illegal::InitiativeAlreadyRolled);
+        }
+        if self.round > 1 { Err(Illegal::WrongPhase { phase: self.phase }) } else { Ok(()) }
+    }
+
     pub(super) fn check_adjust(&self, id: CreatureId, wish: &Adjustments) -> Result<(), Illegal> {
         self.check_not_over()?;
         let creature = self.here(id)?;
         let maximum = creature.maximum();
         if wish.hit_points.is_some_and(|now| now > maximum) {
             return Err(Illegal::HitPointsOverMaximum { maximum });
+        }
+        if wish.surprised == Some(true) {
+            self.check_surprise(creature)?;
         }
         if let Some(at) = wish.position {
             self.check_free(Space::of(at, creature.definition.size), Some(id))?;
@@ -227,6 +241,7 @@ fn changes(creature: &Creature, wish: &Adjustments) -> bool {
         || wish.temporary_hit_points.is_some_and(|now| now != creature.temporary_hit_points)
         || wish.position.is_some_and(|at| Some(at) != creature.position)
         || wish.hidden.is_some_and(|hidden| hidden != creature.hidden)
+        || wish.surprised.is_some_and(|it| it != creature.affected(EffectKind::Surprised))
         || wish.autopilot.is_some_and(|autopilot| autopilot != creature.autopilot)
         || wish.add_conditions.iter().any(|(condition, until)| adds(creature, *condition, *until))
         || wish.remove_conditions.iter().any(|condition| creature.has(*condition))

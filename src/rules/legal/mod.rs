@@ -21,7 +21,7 @@ pub(in crate::rules) use standard::{ability_check_bonus, grip_on, hide_dc};
 pub(in crate::rules) use terms::{concerns, is_spared};
 pub(in crate::rules) use unarmed::{grip_reach_feet, held_by};
 
-use super::creature::Cost;
+use super::creature::{Cost, EffectKind};
 use super::id::CreatureId;
 use super::illegal::{Illegal, Phase};
 use super::intent::{Action, Intent};
@@ -105,6 +105,7 @@ impl Combat {
             return Err(Illegal::NotYourTurn { current: self.current });
         }
         able(creature)?;
+        unsurprised(creature)?;
         Ok(creature)
     }
 
@@ -121,7 +122,7 @@ impl Combat {
             Life::Up if creature.has(super::condition::Condition::Unconscious) => {
                 Err(Illegal::Unconscious)
             }
-            Life::Up => Ok(creature),
+            Life::Up => unsurprised(creature).map(|()| creature),
         }
     }
 
@@ -146,6 +147,7 @@ impl Combat {
         let actor = match action {
             Action::Move { .. } | Action::StandUp | Action::DropProne => self.check_mover(id)?,
             Action::Attack { .. }
+            | Action::KnockOut { .. }
             | Action::Special { .. }
             | Action::Dash { .. }
             | Action::Disengage { .. }
@@ -163,6 +165,10 @@ impl Combat {
         match action {
             Action::Attack { attack, target, mode } => {
                 self.plan_attack(actor, *attack, *target, *mode).map(|_| ())
+            }
+            Action::KnockOut { attack, target, mode } => {
+                let plan = self.plan_attack(actor, *attack, *target, *mode)?;
+                if plan.is_melee { Ok(()) } else { Err(Illegal::NotMelee) }
             }
             Action::Special { special, targets, aim } => {
                 self.check_special(actor, *special, targets, *aim).map(|_| ())
@@ -239,6 +245,12 @@ pub(super) fn able(creature: &Creature) -> Result<(), Illegal> {
     }
 }
 
+/// Refuses for a creature that loses its first turn (SRD 5.1, Combat > Surprise). By SRD 5.2.1
+/// nobody is surprised any more once initiative is rolled.
+fn unsurprised(creature: &Creature) -> Result<(), Illegal> {
+    if creature.affected(EffectKind::Surprised) { Err(Illegal::Surprised) } else { Ok(()) }
+}
+
 /// Whether an action is left, an extra one included. Who is dazed has used it up with a bonus
 /// action.
 fn action_left(actor: &Creature) -> Result<(), Illegal> {
@@ -262,7 +274,8 @@ pub(super) fn cost_left(actor: &Creature, cost: Cost) -> Result<(), Illegal> {
             Err(Illegal::CostSpent { cost })
         }
         Cost::Reaction if actor.economy.reaction_spent => Err(Illegal::CostSpent { cost }),
-        Cost::Reaction if actor.affected(super::creature::EffectKind::NoReactions) => {
+        Cost::Reaction if actor.affected(EffectKind::Surprised) => Err(Illegal::Surprised),
+        Cost::Reaction if actor.affected(EffectKind::NoReactions) => {
             Err(Illegal::CostSpent { cost })
         }
         Cost::BonusAction | Cost::Reaction | Cost::Free => Ok(()),

@@ -24,6 +24,7 @@ fn is_hostile(effect: &SpecialEffect) -> bool {
                 | EffectKind::Slowed
                 | EffectKind::NoReactions
                 | EffectKind::Quarry
+                | EffectKind::Vexed
                 | EffectKind::Rattled
                 | EffectKind::Halved
                 | EffectKind::Dazed

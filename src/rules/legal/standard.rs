@@ -131,6 +131,7 @@ impl Combat {
         }
         match target.life {
             Life::Dying { .. } => self.check_touch(actor, target),
+            Life::Up if target.knocked_out() => self.check_touch(actor, target),
             Life::Up | Life::Stable | Life::Dead => Err(Illegal::NotDying),
         }
     }

@@ -4,7 +4,6 @@
 //! Each takes the place of one attack. Who holds whom is read off the conditions; nothing else is
 //! kept about it.
 
-use super::attack::attack_cost;
 use super::{able, cost_left};
 use crate::rules::condition::{ActiveCondition, Condition, Until};
 use crate::rules::creature::{Cost, Lasts, Reach, Rider, Size, SpecialEffect};
@@ -71,7 +70,7 @@ impl Combat {
         hold: Hold,
         target: CreatureId,
     ) -> Result<Cost, Illegal> {
-        let (cost, _) = attack_cost(self.edition, actor, Slug::unarmed_strike())?;
+        let (cost, _) = self.attack_cost(actor, Slug::unarmed_strike(), target)?;
         self.check_hold(actor, hold, target)?;
         Ok(cost)
     }

@@ -114,7 +114,7 @@ impl Resolution<'_> {
             });
             if still {
                 let part = DamagePart { dice: what.dice, kind: what.kind, when: When::Always };
-                let rolled = vec![(part, self.roll_part(source, &part, false, false))];
+                let rolled = vec![(part, self.roll_part(source, &part, false))];
                 self.take(source, who, &rolled, false, true);
             }
         }

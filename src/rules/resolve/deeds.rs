@@ -8,6 +8,7 @@ use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
 use crate::rules::legal::{hide_dc, speed};
 use crate::rules::pending::Happened;
+use crate::rules::state::Creature;
 use crate::rules::unarmed::Hold;
 
 use super::Resolution;
@@ -26,6 +27,17 @@ impl Resolution<'_> {
                 if let Some(plan) = planned {
                     self.strike(who, attack, target, plan);
                 }
+                happened = Happened::Attacked { target };
+            }
+            Action::KnockOut { attack, target, mode } => {
+                self.sparing = true;
+                let planned = self
+                    .creature(who)
+                    .and_then(|it| self.scratch.plan_attack(it, attack, target, mode).ok());
+                if let Some(plan) = planned {
+                    self.strike(who, attack, target, plan);
+                }
+                self.sparing = false;
                 happened = Happened::Attacked { target };
             }
             Action::Special { special, targets, aim } => {
@@ -130,7 +142,9 @@ impl Resolution<'_> {
         let roll = self.check_roll(who, bonus);
         let success = roll.total >= STABILIZE_DC;
         self.deed(who, Cost::Action, Deed::Stabilize { target, roll, success });
-        if success {
+        if success && self.creature(target).is_some_and(Creature::knocked_out) {
+            self.come_to(target);
+        } else if success {
             self.emit(Fact::Stabilized { creature: target });
         }
     }

@@ -3,7 +3,7 @@
 use crate::rules::ability::Ability;
 use crate::rules::condition::{Condition, Until};
 use crate::rules::creature::{EffectKind, SaveSpec, SetOff, Trait};
-use crate::rules::edition::Test;
+use crate::rules::edition::{KnockOut, Test};
 use crate::rules::event::{
     Adjustment, DamageDealt, EndReason, Fact, HitPointCause, Reason, SaveCause, Summary,
 };
@@ -86,11 +86,20 @@ impl Resolution<'_> {
         let absorbed = it.temporary_hit_points.min(amount);
         let rest = amount.saturating_sub(absorbed);
         let (before, maximum, life) = (it.hit_points, it.maximum(), it.life);
-        let hit_points = before.saturating_sub(rest);
+        let falls = rest >= before && rest > 0 && life == Life::Up;
+        let spared = (falls && self.sparing).then(|| self.scratch.edition.knock_out());
+        let hit_points = match spared {
+            Some(KnockOut::OneHitPoint) => 1,
+            Some(KnockOut::Stable) | None => before.saturating_sub(rest),
+        };
         let temporary = it.temporary_hit_points.saturating_sub(absorbed);
         let is_hero = it.definition.is_hero();
         let cause = HitPointCause::Damage { by, critical };
         self.emit(Fact::HitPointsChanged { creature: who, cause, amount, hit_points, temporary });
+        if let Some(spared) = spared {
+            self.knock_out(who, by, spared);
+            return;
+        }
         // Damage that temporary hit points swallow is damage taken, also by somebody who is down.
         let down = matches!(life, Life::Dying { .. } | Life::Stable);
         if hit_points > 0 || (rest == 0 && !down) {
@@ -108,6 +117,32 @@ impl Resolution<'_> {
             }
             Life::Up if beyond >= maximum => self.die(who, by),
             Life::Up => self.fall(who),
+        }
+    }
+
+    /// Lays low whom a melee attack would have killed (SRD 5.2.1, Rules Glossary > Knocking Out a
+    /// Creature; SRD 5.1, Combat > Knocking a Creature Out).
+    fn knock_out(&mut self, who: CreatureId, by: Option<CreatureId>, how: KnockOut) {
+        match how {
+            KnockOut::OneHitPoint => {
+                self.add_condition(who, Condition::Unconscious, by, Until::Healed);
+            }
+            KnockOut::Stable => {
+                self.fall(who);
+                self.emit(Fact::Stabilized { creature: who });
+            }
+        }
+    }
+
+    /// Wakes somebody who was knocked out.
+    pub(super) fn come_to(&mut self, who: CreatureId) {
+        let sources: Vec<Option<CreatureId>> = self.creature(who).map_or_else(Vec::new, |it| {
+            let out = it.conditions.iter().filter(|active| active.until == Until::Healed);
+            out.map(|active| active.source).collect()
+        });
+        for source in sources {
+            let condition = Condition::Unconscious;
+            self.emit(Fact::ConditionRemoved { creature: who, condition, source });
         }
     }
 
@@ -151,9 +186,11 @@ impl Resolution<'_> {
             | Until::EndOfTurn { of, .. }
             | Until::TurnsUnlessHarmed { of, .. }
             | Until::Worsens { of, .. } => *of == gone,
-            Until::Removed | Until::SaveEnds { .. } | Until::Escaped { .. } | Until::Contested => {
-                false
-            }
+            Until::Removed
+            | Until::SaveEnds { .. }
+            | Until::Escaped { .. }
+            | Until::Healed
+            | Until::Contested => false,
         });
         self.remove_lasting(conditions, effects);
     }
@@ -225,6 +262,7 @@ impl Resolution<'_> {
         if was_down {
             self.revive(who);
         }
+        self.come_to(who);
     }
 
     pub(super) fn revive(&mut self, who: CreatureId) {
@@ -272,8 +310,7 @@ impl Resolution<'_> {
         if self.scratch.phase != Phase::Running || !self.scratch.pending.is_empty() {
             return;
         }
-        let standing =
-            || self.scratch.creatures.iter().filter(|it| it.present() && it.life == Life::Up);
+        let standing = || self.scratch.creatures.iter().filter(|it| it.stands());
         let reason = match standing().next().map(|it| it.side) {
             None => EndReason::NobodyLeft,
             Some(side) if standing().all(|it| it.side == side) => EndReason::Victory { side },
@@ -288,7 +325,7 @@ impl Resolution<'_> {
                 .scratch
                 .creatures
                 .iter()
-                .filter(|it| it.side != side && it.life == Life::Dead)
+                .filter(|it| it.side != side && (it.life == Life::Dead || it.knocked_out()))
                 .map(|it| it.definition.experience)
                 .fold(0, u32::saturating_add),
             EndReason::NobodyLeft | EndReason::Called => 0,

@@ -1,7 +1,8 @@
 //! Entering, rolling initiative, beginning, leaving, and what the GM sets.
 
 use crate::rules::condition::{Condition, Until};
-use crate::rules::creature::Trait;
+use crate::rules::creature::{EffectKind, Trait};
+use crate::rules::edition::Surprise;
 use crate::rules::event::{D20Roll, DrawnAt, Fact, HitPointCause, Joined, MoveKind, Reason};
 use crate::rules::id::CreatureId;
 use crate::rules::illegal::Phase;
@@ -61,6 +62,11 @@ impl Resolution<'_> {
             if heeded && it.incapacitated().is_some() {
                 disadvantages.push(Reason::Incapacitated);
             }
+            if self.scratch.edition.surprise() == Surprise::SlowStart
+                && it.affected(EffectKind::Surprised)
+            {
+                disadvantages.push(Reason::Surprised);
+            }
             // It is a Dexterity check, with all that tells against one.
             disadvantages.extend(self.check_reasons(who));
         }
@@ -72,6 +78,14 @@ impl Resolution<'_> {
         let roll = self.initiative_roll(who);
         let (tie_break, tie_break_drawn_at) = (Vec::new(), Vec::new());
         self.emit(Fact::Initiative { creature: who, roll, tie_break, tie_break_drawn_at });
+        self.recover(who);
+    }
+
+    /// By SRD 5.2.1 surprise is over once initiative is rolled.
+    fn recover(&mut self, who: CreatureId) {
+        if self.scratch.edition.surprise() == Surprise::SlowStart {
+            self.remove_effects(who, EffectKind::Surprised);
+        }
     }
 
     /// A late joiner comes after everybody whose initiative is as high or higher.
@@ -135,6 +149,7 @@ impl Resolution<'_> {
                 let tie_break_drawn_at = own.map(|(_, at)| *at).collect();
                 let creature = *creature;
                 self.emit(Fact::Initiative { creature, roll, tie_break, tie_break_drawn_at });
+                self.recover(creature);
             }
         }
         // A stable sort: whoever joined first comes first where even the roll-offs tied.
@@ -230,6 +245,15 @@ impl Resolution<'_> {
         if let Some(at) = wish.position.filter(|at| Some(*at) != was_at) {
             let (kind, path) = (MoveKind::Placed, vec![at]);
             self.emit(Fact::Moved { creature: who, kind, path, cost: 0 });
+        }
+        let was_surprised = self.creature(who).is_some_and(|it| it.affected(EffectKind::Surprised));
+        match wish.surprised.filter(|wanted| *wanted != was_surprised) {
+            Some(true) => {
+                let until = Until::EndOfTurn { of: who, turns: 0 };
+                self.add_effect(who, EffectKind::Surprised, who, until, 0);
+            }
+            Some(false) => self.remove_effects(who, EffectKind::Surprised),
+            None => {}
         }
         for condition in &wish.remove_conditions {
             if self.creature(who).is_some_and(|it| it.has(*condition)) {

@@ -7,6 +7,7 @@ mod automatic;
 mod deeds;
 mod harm;
 mod lobby;
+mod mastery;
 mod movement;
 mod reaction;
 mod save;
@@ -38,6 +39,7 @@ impl Legal<'_> {
             events: Vec::new(),
             rest: Vec::new(),
             burst: None,
+            sparing: false,
             dice,
         };
         match self.intent {
@@ -75,6 +77,8 @@ struct Resolution<'d> {
     rest: Vec<Suspended>,
     /// Where an area begins whose saves are being made, if not at whoever uses it.
     burst: Option<Position>,
+    /// Whether whoever strikes now leaves alive whom it would kill.
+    sparing: bool,
     dice: &'d mut dyn Dice,
 }
 

@@ -224,7 +224,7 @@ impl Resolution<'_> {
                 if saved && !half_on_success {
                     return;
                 }
-                let rolled = self.roll_part(source, part, false, false);
+                let rolled = self.roll_part(source, part, false);
                 let Some(creature) = self.creature(target) else { return };
                 let (adjustment, dealt) =
                     adjust(self.scratch.edition, creature, part.kind, rolled.total, saved);

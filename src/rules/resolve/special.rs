@@ -79,11 +79,11 @@ impl Resolution<'_> {
     ) -> Vec<(DamagePart, DiceRolled)> {
         match &special.effect {
             SpecialEffect::Save { damage, .. } => {
-                damage.iter().map(|part| (*part, self.roll_part(who, part, false, false))).collect()
+                damage.iter().map(|part| (*part, self.roll_part(who, part, false))).collect()
             }
             // Everybody whom an area catches at once takes what was rolled once.
             SpecialEffect::AutoDamage { damage } if matches!(special.reach, Reach::Area { .. }) => {
-                damage.iter().map(|part| (*part, self.roll_part(who, part, false, false))).collect()
+                damage.iter().map(|part| (*part, self.roll_part(who, part, false))).collect()
             }
             SpecialEffect::AutoDamage { .. }
             | SpecialEffect::Heal { .. }
@@ -120,7 +120,7 @@ impl Resolution<'_> {
                     }
                     let rolled: Vec<(DamagePart, DiceRolled)> = damage
                         .iter()
-                        .map(|part| (*part, self.roll_part(who, part, false, false)))
+                        .map(|part| (*part, self.roll_part(who, part, false)))
                         .collect();
                     self.take(who, *target, &rolled, false, false);
                 }

@@ -5,7 +5,8 @@ use crate::rules::creature::{Attack, DamagePart, EffectKind, SetOff, Trait, When
 use crate::rules::damage::DamageType;
 use crate::rules::edition::Edition;
 use crate::rules::event::{
-    Adjustment, AttackOutcome, Cover, DamageDealt, Deed, DiceRolled, Fact, RollMode, SaveCause,
+    Adjustment, AttackOutcome, Cover, DamageDealt, Deed, DiceRolled, Fact, Role, RollMode,
+    SaveCause,
 };
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::legal::AttackPlan;
@@ -61,7 +62,7 @@ pub(super) struct Blow {
     pub(super) had_advantage: bool,
     pub(super) had_disadvantage: bool,
     pub(super) critical: bool,
-    pub(super) off_hand: bool,
+    pub(super) role: Role,
     /// Points by which the save was missed, if there was one.
     pub(super) failed_by: u8,
 }
@@ -75,7 +76,7 @@ impl Blow {
             had_advantage: false,
             had_disadvantage: false,
             critical: false,
-            off_hand: false,
+            role: Role::Plain,
             failed_by,
         }
     }
@@ -106,7 +107,7 @@ impl Resolution<'_> {
             had_advantage: mode == RollMode::Advantage,
             had_disadvantage: mode == RollMode::Disadvantage,
             critical: outcome == AttackOutcome::CriticalHit,
-            off_hand: plan.is_off_hand,
+            role: plan.role,
             failed_by: 0,
         };
         let (damage, sneak_attack) =
@@ -127,6 +128,7 @@ impl Resolution<'_> {
                 damage: damage.clone(),
                 opportunity: plan.is_opportunity,
                 sneak_attack,
+                role: plan.role,
             },
         });
         self.spend_use(by, attack.id, attack.uses);
@@ -137,6 +139,7 @@ impl Resolution<'_> {
             self.emit(Fact::EffectRemoved { creature: target, effect, source });
         }
         self.remove_effects(target, EffectKind::Marked);
+        self.steady(by, target);
         if outcome.is_hit() {
             self.hurt(target, &damage, Some(by), [blow.critical, fortitude, false]);
             self.attack_riders(&attack, &blow, &damage);
@@ -144,6 +147,8 @@ impl Resolution<'_> {
                 self.set_off_at(target, SetOff::StruckInMelee, by);
             }
         }
+        let dealt: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
+        self.master(by, target, &attack, outcome.is_hit(), dealt);
     }
 
     fn distractor(&self, by: CreatureId, target: CreatureId) -> Option<CreatureId> {
@@ -206,8 +211,11 @@ impl Resolution<'_> {
                 continue;
             }
             sneak |= part.when == When::SneakAttack;
-            let rolled =
-                self.roll_part(blow.attacker, part, blow.critical, blow.off_hand && index == 0);
+            let mut part = *part;
+            if blow.role.is_extra() && index == 0 {
+                part.dice.bonus = self.without_modifier(blow.attacker, attack, part.dice.bonus);
+            }
+            let rolled = self.roll_part(blow.attacker, &part, blow.critical);
             let Some(target) = self.creature(blow.target) else { continue };
             let (adjustment, amount) =
                 adjust(self.scratch.edition, target, part.kind, rolled.total, false);
@@ -216,18 +224,26 @@ impl Resolution<'_> {
         (dealt, sneak)
     }
 
+    /// The flat part of an extra attack's damage, without the ability modifier unless that is
+    /// negative (SRD 5.2.1, Equipment > Light).
+    fn without_modifier(&self, by: CreatureId, attack: &Attack, bonus: i16) -> i16 {
+        let modifier = self.creature(by).map_or(0, |it| attack.modifier(&it.definition));
+        match attack.weapon.ability {
+            Some(_) => bonus.saturating_sub(i16::from(modifier.max(0))),
+            None => bonus.min(0),
+        }
+    }
+
     /// Rolls one line of damage: a critical hit rolls every die twice.
     pub(super) fn roll_part(
         &mut self,
         by: CreatureId,
         part: &DamagePart,
         critical: bool,
-        off_hand: bool,
     ) -> DiceRolled {
         let hidden = self.creature(by).is_some_and(|it| it.hidden);
         let count = if critical { part.dice.count.saturating_mul(2) } else { part.dice.count };
-        let bonus = if off_hand { part.dice.bonus.min(0) } else { part.dice.bonus };
-        self.roll_dice(count, part.dice.sides, bonus, hidden)
+        self.roll_dice(count, part.dice.sides, part.dice.bonus, hidden)
     }
 
     /// Whether what has this term counts now.

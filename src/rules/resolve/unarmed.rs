@@ -105,6 +105,7 @@ impl Resolution<'_> {
             (
                 None,
                 Until::Contested
+                | Until::Healed
                 | Until::Removed
                 | Until::StartOfTurn { .. }
                 | Until::EndOfTurn { .. }

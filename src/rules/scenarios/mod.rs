@@ -12,15 +12,19 @@ mod moves;
 mod nested;
 mod offers;
 mod reactions;
+mod spared;
 mod specials;
+mod surprise;
 mod unarmed;
+mod weapons;
 
 use std::sync::Arc;
 
 use crate::rules::ability::ByAbility;
 use crate::rules::condition::{Condition, Until};
 use crate::rules::creature::{
-    Attack, Cost, DamagePart, Definition, Draft, Kind, Range, Senses, Size, Speeds, Uses, When,
+    Attack, Cost, DamagePart, Definition, Draft, Kind, Range, Senses, Size, Speeds, Uses, Weapon,
+    When,
 };
 use crate::rules::damage::{DamageType, DiceExpr};
 use crate::rules::dice::Scripted;
@@ -67,6 +71,7 @@ pub(super) fn blade(name: &str) -> Attack {
         cost: Cost::Action,
         spell: false,
         light: false,
+        weapon: Weapon::default(),
     }
 }
 

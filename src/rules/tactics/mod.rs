@@ -91,9 +91,8 @@ struct Mind<'a> {
 impl<'a> Mind<'a> {
     fn of(combat: &'a Combat, me: &'a Creature) -> Self {
         let others = || combat.creatures().iter().filter(|c| c.present() && c.id() != me.id());
-        let mut enemies: Vec<&Creature> = others()
-            .filter(|c| c.side() != me.side() && c.life() == Life::Up && !c.hidden())
-            .collect();
+        let mut enemies: Vec<&Creature> =
+            others().filter(|c| c.side() != me.side() && c.stands() && !c.hidden()).collect();
         // Those whom it saw hide: it guesses where they are only if there is nobody else to fight,
         // or two who hide from each other would wait for ever.
         if enemies.iter().any(|enemy| !enemy.affected(EffectKind::Hidden)) {

@@ -331,6 +331,8 @@ pub(super) const fn helps(kind: EffectKind) -> bool {
         | EffectKind::Exposed
         | EffectKind::Hampered
         | EffectKind::Suffering
+        | EffectKind::Vexed
+        | EffectKind::Surprised
         | EffectKind::Rattled => false,
     }
 }

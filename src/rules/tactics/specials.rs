@@ -115,6 +115,8 @@ impl<'a> Mind<'a> {
             | EffectKind::Exposed
             | EffectKind::Hampered
             | EffectKind::Suffering
+            | EffectKind::Vexed
+            | EffectKind::Surprised
             | EffectKind::Rattled => false,
         }
     }

@@ -1,10 +1,9 @@
 //! Every ready-made hero is made again from its choices, the armoury and the rules of the book.
 
-use skirmish::content::armory::{Armory, DexterityPart, Mastery, Property, WeaponKind};
+use skirmish::content::armory::{Armory, DexterityPart, Property, WeaponKind};
 use skirmish::content::heroes::{Entry, Heroes};
 use skirmish::rules::ability::{Ability, modifier};
-use skirmish::rules::condition::Condition;
-use skirmish::rules::creature::{Attack, EffectKind, Lasts, Rider, SpecialEffect, When};
+use skirmish::rules::creature::{Attack, SpecialEffect, When};
 use skirmish::rules::damage::DiceExpr;
 
 /// Proficiency bonus at level 3.
@@ -173,31 +172,13 @@ fn weapon_attack(hero: &Entry, attack: &Attack) {
         assert!(!hero.making.shield, "{whose} takes two hands");
     }
     let mastered = hero.making.weapon_mastery.contains(&weapon.name);
-    let dc = u8::try_from(8 + PROFICIENCY + ability).unwrap();
-    let expected = if mastered { mastery_rider(weapon.mastery, dc) } else { None };
-    assert_eq!(attack.riders, expected.into_iter().collect::<Vec<_>>(), "{whose}");
-}
-
-/// What a mastery does to who is hit, as far as the rules have it.
-fn mastery_rider(mastery: Mastery, dc: u8) -> Option<Rider> {
-    use skirmish::rules::creature::{SaveSpec, Size};
-    match mastery {
-        Mastery::Sap => Some(Rider::Effect {
-            kind: EffectKind::Rattled,
-            lasts: Lasts::SourceNextTurnStart,
-            amount: 0,
-        }),
-        Mastery::Topple => Some(Rider::Condition {
-            condition: Condition::Prone,
-            save: Some(SaveSpec { ability: Ability::Constitution, dc }),
-            lasts: Lasts::Removed,
-            max_size: None,
-            when: When::Always,
-        }),
-        Mastery::Slow => Some(Rider::Slow { feet: 10 }),
-        Mastery::Push => Some(Rider::Push { feet: 10, max_size: Some(Size::Large) }),
-        Mastery::Cleave | Mastery::Graze | Mastery::Nick | Mastery::Vex => None,
-    }
+    let mastery = mastered.then(|| format!("{:?}", weapon.mastery));
+    assert_eq!(attack.weapon.mastery.map(|it| format!("{it:?}")), mastery, "{whose}");
+    let wielded = attack.weapon.ability.map(|it| of(hero, it));
+    assert_eq!(wielded, Some(ability), "{whose}");
+    assert_eq!(attack.weapon.heavy, weapon.is(Property::Heavy), "{whose}");
+    assert_eq!(attack.weapon.loading, weapon.is(Property::Loading), "{whose}");
+    assert!(attack.riders.is_empty(), "{whose}");
 }
 
 #[test]

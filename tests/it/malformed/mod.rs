@@ -13,7 +13,6 @@ mod interactions;
 mod json;
 mod noise;
 mod options;
-mod scenarios;
 
 use std::time::Duration;
 

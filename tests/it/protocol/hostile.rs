@@ -63,7 +63,12 @@ fn requests() -> Vec<pb::CombatRequest> {
         response: Some(pb::readied_response::Response::Attack("bow".into())),
     };
     let actions = vec![
-        Action::Attack(pb::AttackAction { attack: "bow".into(), target_id: id(), mode: 2 }),
+        Action::Attack(pb::AttackAction {
+            attack: "bow".into(),
+            target_id: id(),
+            mode: 2,
+            knock_out: true,
+        }),
         Action::Special(pb::SpecialAction {
             special: "roar".into(),
             target_ids: vec![id(), id()],
@@ -134,6 +139,7 @@ fn requests() -> Vec<pb::CombatRequest> {
             autopilot: None,
             add_conditions: vec![condition],
             remove_conditions: vec![3],
+            surprised: Some(true),
         }),
         Request::Respond(pb::Respond { prompt_id: 4, accept: true, attack: "bow".into() }),
         Request::Transfer(pb::Transfer { user_id: "80351110224678912".into() }),

@@ -96,7 +96,8 @@ fn a_definition_keeps_every_entry_on_its_way() {
     let samples = [
         samples::definition("Mira", kind.clone()),
         samples::caster("Mira", kind.clone()),
-        samples::newer_definition("Mira", kind),
+        samples::newer_definition("Mira", kind.clone()),
+        samples::definition_of_today("Ogre", kind),
     ];
     for before in samples {
         let wire = definition_to(&before);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use skirmish::rules::ability::{Ability, ByAbility};
 use skirmish::rules::condition::{Condition, ConditionSet};
 use skirmish::rules::creature::{
-    AreaShape, Attack, Cost, DamagePart, Definition, Draft, EffectKind, Kind, Lasts, Multiattack,
-    MultiattackStep, Range, Reach, Rider, SaveSpec, Senses, Size, Special, SpecialEffect, Speeds,
-    Terms, Trait, Uses, When,
+    AreaShape, Attack, Cost, DamagePart, Definition, Draft, EffectKind, Kind, Lasts, Mastery,
+    Multiattack, MultiattackStep, Range, Reach, Rider, SaveSpec, Senses, Size, Special,
+    SpecialEffect, Speeds, Terms, Trait, Uses, Weapon, When,
 };
 use skirmish::rules::damage::{DamageSet, DamageType, DiceExpr};
 use skirmish::rules::grid::{Map, Terrain};
@@ -39,7 +39,12 @@ fn attack(name: &str, reach: Option<u16>, range: Option<(u16, u16)>, to_hit: i8)
         cost: Cost::Action,
         spell: false,
         light: false,
+        weapon: Weapon::default(),
     }
+}
+
+fn weapon(mastery: Mastery) -> Weapon {
+    Weapon { mastery: Some(mastery), ..Weapon::default() }
 }
 
 fn special(name: &str, cost: Cost, uses: Uses, reach: Reach, effect: SpecialEffect) -> Special {
@@ -105,6 +110,8 @@ fn fighter() -> Arc<Definition> {
         attack("Greatsword", Some(5), None, 5),
         attack("Javelin", Some(5), Some((30, 120)), 5),
     ];
+    fighter.attacks[0].weapon = weapon(Mastery::Cleave);
+    fighter.attacks[1].weapon = weapon(Mastery::Slow);
     fighter.multiattack = vec![Multiattack {
         steps: vec![MultiattackStep {
             count: 2,
@@ -185,7 +192,11 @@ fn rogue() -> Arc<Definition> {
     sword.light = true;
     bow.damage.push(sneak);
     sword.damage.push(sneak);
-    rogue.attacks = vec![sword, bow];
+    sword.weapon = weapon(Mastery::Vex);
+    let mut dagger = attack("Dagger", Some(5), Some((20, 60)), 5);
+    dagger.light = true;
+    dagger.weapon = weapon(Mastery::Nick);
+    rogue.attacks = vec![sword, bow, dagger];
     rogue.specials = vec![special(
         "Cunning Action",
         Cost::BonusAction,

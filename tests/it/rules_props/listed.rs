@@ -22,6 +22,7 @@ fn checked(combat: &Combat, creature: CreatureId, action: Action) -> Result<(), 
 fn at(action: &Action, target: CreatureId) -> Action {
     match action.clone() {
         Action::Attack { attack, mode, .. } => Action::Attack { attack, target, mode },
+        Action::KnockOut { attack, mode, .. } => Action::KnockOut { attack, target, mode },
         Action::Special { special, aim, .. } => {
             Action::Special { special, targets: vec![target], aim }
         }
@@ -66,6 +67,9 @@ fn list_agrees_with_check(combat: &Combat, actor: &Creature) {
 fn entry_for<'a>(list: &'a [Listed], actor: &Creature, action: &Action) -> Option<&'a Listed> {
     list.iter().find(|entry| match (&entry.action, action) {
         (Action::Attack { attack, .. }, Action::Attack { attack: wanted, .. }) => attack == wanted,
+        (Action::KnockOut { attack, .. }, Action::KnockOut { attack: wanted, .. }) => {
+            attack == wanted
+        }
         (Action::Special { special, .. }, Action::Special { special: wanted, .. }) => {
             special == wanted
         }
@@ -101,6 +105,7 @@ fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
     assert_eq!(entry.status, Ok(()), "{action:?} is allowed, {} is not", entry.id);
     let targets = match action {
         Action::Attack { target, .. }
+        | Action::KnockOut { target, .. }
         | Action::Help { target }
         | Action::Stabilize { target }
         | Action::Grapple { target }

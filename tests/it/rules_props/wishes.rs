@@ -74,6 +74,7 @@ fn adjust(dice: &mut Seeded, combat: &Combat) -> Intent {
     let creature = anybody(dice, combat);
     let mut adjustments = Adjustments::default();
     let condition = *one_of(dice, &Condition::ALL).expect("there are conditions");
+    adjustments.surprised = (dice.below(9) == 0).then_some(true);
     match dice.below(8) {
         0..=2 => adjustments.hit_points = Some(u16::try_from(dice.below(30)).unwrap()),
         3..=5 => adjustments.add_conditions = vec![(condition, until(dice, creature))],
@@ -102,7 +103,13 @@ pub(super) fn action(dice: &mut Seeded, combat: &Combat, actor: &Creature) -> Ac
     let definition = actor.definition();
     match dice.below(20) {
         0 => Action::Attack { attack: Slug::unarmed_strike(), target, mode: None },
-        1..=5 => one_of(dice, &definition.attacks).map_or(Action::Dodge, |attack| Action::Attack {
+        1 => Action::KnockOut {
+            attack: one_of(dice, &definition.attacks)
+                .map_or_else(Slug::unarmed_strike, |attack| attack.id),
+            target,
+            mode: None,
+        },
+        2..=5 => one_of(dice, &definition.attacks).map_or(Action::Dodge, |attack| Action::Attack {
             attack: attack.id,
             target,
             mode: None,

@@ -142,6 +142,7 @@ pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
             cost: Cost::Action,
             spell: false,
             light: true,
+            weapon: Weapon::default(),
         }],
         multiattack: vec![Multiattack {
             steps: vec![MultiattackStep { count: 2, any_of: vec![slug("scimitar")] }],
@@ -315,6 +316,35 @@ pub(in crate::protocol) fn newer_joined(id: &str, name: &str) -> Joined {
     let kind = Kind::Monster { rating_eighths: 80 };
     let definition = Arc::new(newer_definition(name, kind));
     Joined { definition, ..joined(id, name, None, false) }
+}
+
+/// The same with an entry of everything that 0.1.0 did not know.
+pub(in crate::protocol) fn definition_of_today(name: &str, kind: Kind) -> Definition {
+    let mut draft = definition(name, kind).into_draft();
+    let masteries = [
+        Mastery::Cleave,
+        Mastery::Graze,
+        Mastery::Nick,
+        Mastery::Push,
+        Mastery::Sap,
+        Mastery::Slow,
+        Mastery::Topple,
+        Mastery::Vex,
+    ];
+    let weapons =
+        masteries.into_iter().zip(Ability::ALL.into_iter().cycle()).map(|(m, a)| Weapon {
+            ability: Some(a),
+            mastery: Some(m),
+            heavy: m == Mastery::Graze,
+            loading: m == Mastery::Slow,
+        });
+    let first = draft.attacks[0].clone();
+    draft.attacks.extend(weapons.enumerate().map(|(index, weapon)| Attack {
+        id: slug(&format!("weapon-{index}")),
+        weapon,
+        ..first.clone()
+    }));
+    Definition::remembered(draft)
 }
 
 pub(in crate::protocol) fn joined(

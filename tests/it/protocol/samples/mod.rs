@@ -2,7 +2,7 @@
 
 mod creatures;
 
-pub(super) use creatures::{caster, definition, joined, newer_definition};
+pub(super) use creatures::{caster, definition, definition_of_today, joined, newer_definition};
 
 use skirmish::rules::ability::Ability;
 use skirmish::rules::condition::{ActiveCondition, Condition, Until};
@@ -58,6 +58,7 @@ fn deeds() -> Vec<Deed> {
         damage: damage(),
         opportunity: true,
         sneak_attack: true,
+        role: Role::Plain,
     }];
     while let Some(next) = next_deed(all.last().unwrap(), at, other) {
         all.push(next);
@@ -65,9 +66,28 @@ fn deeds() -> Vec<Deed> {
     all
 }
 
+fn attack(target: CreatureId, role: Role) -> Deed {
+    Deed::Attack {
+        attack: slug("scimitar"),
+        name: "Scimitar".into(),
+        target,
+        roll: roll(),
+        armor_class: 15,
+        cover: Cover::None,
+        outcome: AttackOutcome::Miss,
+        damage: Vec::new(),
+        opportunity: false,
+        sneak_attack: false,
+        role,
+    }
+}
+
 fn next_deed(deed: &Deed, at: CreatureId, other: CreatureId) -> Option<Deed> {
     Some(match deed {
-        Deed::Attack { .. } => Deed::Special {
+        Deed::Attack { role: Role::Plain, .. } => attack(at, Role::OffHand),
+        Deed::Attack { role: Role::OffHand, .. } => attack(at, Role::Nick),
+        Deed::Attack { role: Role::Nick, .. } => attack(at, Role::Cleave),
+        Deed::Attack { role: Role::Cleave, .. } => Deed::Special {
             special: slug("special-1"),
             name: "Special 1".into(),
             targets: vec![at, other],
@@ -229,7 +249,8 @@ fn next(fact: &Fact) -> Option<Fact> {
                 condition(Until::Escaped { dc: 11 })
             }
             Until::Escaped { .. } => condition(Until::Contested),
-            Until::Contested => Fact::ConditionRemoved {
+            Until::Contested => condition(Until::Healed),
+            Until::Healed => Fact::ConditionRemoved {
                 creature: mira,
                 condition: Condition::Exhaustion,
                 source: None,

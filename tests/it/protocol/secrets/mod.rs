@@ -84,6 +84,7 @@ fn strike(by: &str, target: &str) -> Fact {
             damage: samples::damage(),
             opportunity: false,
             sneak_attack: false,
+            role: Role::Plain,
         },
     }
 }
