@@ -64,7 +64,7 @@ pub(super) fn write(block: &mut Block, given: &Fields<'_>, problems: &mut Proble
             }
             "strength" | "dexterity" | "constitution" | "intelligence" | "wisdom" | "charisma"
             | "abilities" | "class" | "level" | "kind" | "proficiency_bonus" | "hit_points"
-            | "hit_points_max" => {}
+            | "hit_points_max" | "pc" => {}
             _ if schema::FIELDS.contains(&name) => {
                 block.insert(name.into(), entry::spelled(at.value));
             }
@@ -254,8 +254,12 @@ fn kind(block: &mut Block, given: &Fields<'_>, problems: &mut Problems) {
     } else if given.get("challenge").is_some() {
         block.remove("class");
     }
-    let Some(at) = given.get("kind") else { return };
-    match at.text(problems).map(snake).as_deref() {
+    let told = match (given.flag("pc", problems), given.get("kind")) {
+        (Some(true), _) => Some("hero".to_owned()),
+        (Some(false), _) => Some("monster".to_owned()),
+        (None, at) => at.and_then(|at| at.text(problems).map(snake)),
+    };
+    match told.as_deref() {
         Some("hero" | "character" | "player_character" | "player" | "pc") => {
             block.remove("challenge");
             let class = json!({"name": "Adventurer", "level": 1});
@@ -265,7 +269,10 @@ fn kind(block: &mut Block, given: &Fields<'_>, problems: &mut Problems) {
             block.remove("class");
             block.entry("challenge").or_insert_with(|| "0".into());
         }
-        Some(_) => problems.add(&at.path, "must be hero or monster"),
+        Some(_) => {
+            let path = given.get("kind").map(|at| at.path).unwrap_or_default();
+            problems.add(&path, "must be hero or monster");
+        }
         None => {}
     }
 }

@@ -40,6 +40,8 @@ pub(super) const PLACED: &[Field] = &[
     ("hit_points_max", &["hp_max", "max_hp", "max_hit_points", "hit_point_maximum"]),
     ("temporary_hit_points", &["temp_hp", "thp", "temp_hit_points"]),
     ("life", &[]),
+    ("stable", &[]),
+    ("dead", &[]),
     ("death_saves", &[]),
     ("conditions", &[]),
     ("exhaustion", &["exhaustion_level"]),
@@ -53,6 +55,7 @@ pub(super) const FIGURES: &[Field] = &[
     ("size", &[]),
     ("type", &["creature_type"]),
     ("kind", &[]),
+    ("pc", &["is_pc", "player_character"]),
     ("challenge", &["cr", "challenge_rating"]),
     ("class", &[]),
     ("level", &[]),
@@ -195,7 +198,8 @@ fn one(path: &str, given: &Fields<'_>, problems: &mut Problems) -> Option<Placed
     let side = given
         .get("side")
         .map_or(Some(SideId::foes()), |at| parsed(&at.path, at.text(problems)?, problems))?;
-    if given.get("spells").is_some() && !schema::FIELDS.contains(&"spells") {
+    let spells = given.get("spells").filter(|at| at.value != &json!([]) && at.value != &json!({}));
+    if spells.is_some() && !schema::FIELDS.contains(&"spells") {
         let path = inside(path, "spells");
         problems.add(&path, "are not played yet; say what they do as attacks and specials");
     }

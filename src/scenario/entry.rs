@@ -22,13 +22,13 @@ pub(super) fn attack(at: &At<'_>, block: &Block, problems: &mut Problems) -> Val
     let (mut ability, mut kind) = (None, None);
     for (key, value) in written {
         match snake(key).as_str() {
-            "to_hit" | "attack_bonus" | "bonus" => {
+            "to_hit" | "attack_bonus" | "hit_bonus" | "bonus" => {
                 attack.insert("to_hit".into(), signed(value));
             }
             "range" => {
                 attack.insert("range".into(), range(value));
             }
-            "damage" | "dice" => {
+            "damage" | "damage_dice" | "dice" => {
                 attack.insert("damage".into(), value.clone());
             }
             "damage_type" | "type" => kind = Some(value.clone()),
@@ -127,13 +127,38 @@ fn add_lines(value: &Value, all: &mut Vec<Value>) {
                     "damage" | "amount" => "dice".to_owned(),
                     other => other.to_owned(),
                 };
-                let number = name == "dice" && value.is_number();
-                (name, if number { Value::String(value.to_string()) } else { value.clone() })
+                let value = match name.as_str() {
+                    "dice" => dice_text(value),
+                    "type" => short_type(value),
+                    _ => value.clone(),
+                };
+                (name, value)
             });
             all.push(Value::Object(entries.collect()));
         }
         other => all.push(other.clone()),
     }
+}
+
+/// Dice as a text, also where they are a number or `{"count": 2, "sides": 6, "bonus": 3}`.
+fn dice_text(value: &Value) -> Value {
+    let part = |name: &str| value.get(name).and_then(Value::as_i64);
+    match (value, part("count"), part("sides"), part("bonus").unwrap_or_default()) {
+        (Value::Number(_), ..) => Value::String(value.to_string()),
+        (Value::Object(_), Some(count), Some(sides), 0) => format!("{count}d{sides}").into(),
+        (Value::Object(_), Some(count), Some(sides), bonus) => {
+            format!("{count}d{sides}{bonus:+}").into()
+        }
+        (Value::Object(_), None, None, bonus) => bonus.to_string().into(),
+        _ => value.clone(),
+    }
+}
+
+/// A damage type in lower case, also where it is the contract's word.
+fn short_type(value: &Value) -> Value {
+    let text = value.as_str().map(str::to_ascii_lowercase);
+    let short = text.map(|text| text.trim_start_matches("damage_type_").to_owned());
+    short.map_or_else(|| value.clone(), Value::String)
 }
 
 /// `2d6+3 slashing + 1d8 radiant`: dice and a type, again and again.
@@ -202,6 +227,9 @@ mod tests {
                 "damage": [{"dice": "1d6", "type": "piercing"}]})
         );
         assert_eq!(read(&json!({"name": "Sling", "range": 30}))["to_hit"], 4, "Dexterity");
+        let wire = json!({"name": "Bite", "toHit": 3, "reach": 5, "damage": [
+            {"dice": {"count": 2, "sides": 6, "bonus": -1}, "kind": "DAMAGE_TYPE_FIRE"}]});
+        assert_eq!(read(&wire)["damage"], json!([{"dice": "2d6-1", "type": "fire"}]));
     }
 
     #[test]

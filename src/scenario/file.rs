@@ -144,8 +144,14 @@ fn initiative(at: &At<'_>, setting: &Setting, problems: &mut Problems) -> Vec<(C
     }
     for creature in &setting.creatures {
         let named = order.iter().filter(|(id, _)| *id == creature.id).count();
-        if named != 1 {
-            problems.add(&at.path, format!("must name '{}' once, not {named} times", creature.id));
+        match named {
+            // Whoever is not named comes after all who are.
+            0 => {
+                let last = order.iter().map(|(_, total)| *total).min().unwrap_or(FIRST_TOTAL);
+                order.push((creature.id, last.saturating_sub(1)));
+            }
+            1 => {}
+            _ => problems.add(&at.path, format!("names '{}' {named} times", creature.id)),
         }
     }
     order
@@ -254,6 +260,9 @@ fn renamed(state: &Map<String, Value>) -> Value {
                 for (name, count) in saves {
                     all.insert(format!("death_save_{name}"), count.clone());
                 }
+            }
+            ("dead" | "stable" | "dying", Value::Bool(true)) => {
+                all.insert("life".to_owned(), key.as_str().into());
             }
             (short, _) => {
                 let long = STATE_NAMES.iter().find(|(name, _)| *name == short);

@@ -48,8 +48,7 @@ pub fn json_schema() -> Value {
                      "properties": {"x": {"$ref": "#/$defs/side"}, "y": {"$ref": "#/$defs/side"}}}
                 ]
             },
-            "side": {"type": "integer", "minimum": 0, "maximum": 99},
-            "id": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"}
+            "side": {"type": "integer", "minimum": 0, "maximum": 99}
         }
     })
 }
@@ -78,7 +77,7 @@ fn shape(name: &str) -> Value {
         "dice" => list(json!({"type": "integer", "minimum": 1})),
         "initiative" => json!({"type": ["array", "object", "integer"]}),
         "case" => json!({"type": ["string", "array"], "items": {"type": "string"}}),
-        "id" => json!({"$ref": "#/$defs/id"}),
+        "id" => json!({"type": "string"}),
         "from" => json!({"type": ["string", "null"]}),
         "refused" => {
             let codes: Vec<&str> = REFUSALS.iter().map(|refusal| refusal.code).collect();
@@ -89,7 +88,7 @@ fn shape(name: &str) -> Value {
         "request" | "state" | "fight" | "policy" | "spent" | "death_saves" => {
             json!({"type": "object"})
         }
-        "only" | "hidden" | "autopilot" => json!({"type": "boolean"}),
+        "only" | "hidden" | "autopilot" | "pc" | "stable" | "dead" => json!({"type": "boolean"}),
         "hit_points" | "hit_points_max" | "temporary_hit_points" => {
             json!({"type": "integer", "minimum": 0, "maximum": 9_999})
         }

@@ -27,7 +27,10 @@ pub(super) fn conditions(given: &Fields<'_>, problems: &mut Problems) -> Vec<Act
     if let (Some(at), Some(contract)) = (given.get("conditions"), contract) {
         for entry in at.list(Single::Refused, problems) {
             let before = problems.count();
-            let value = with_names(entry.value, &[("source", "source_id")]);
+            let value = with_names(
+                entry.value,
+                &[("source", "source_id"), ("name", "condition"), ("type", "condition")],
+            );
             let mut tidied = wire::tidy(&contract.condition, &entry.path, &value, problems);
             if let Value::Object(object) = &mut tidied {
                 object.entry("until").or_insert_with(|| json!({"removed": true}));
@@ -174,7 +177,11 @@ pub(super) fn life(placed: &mut Placed, given: &Fields<'_>, problems: &mut Probl
     let down = placed.hit_points == 0;
     let makes_saves = placed.definition.is_hero() || saves.is_some();
     let told = given.get("life");
+    let flagged = |name: &'static str, problems: &mut Problems| {
+        given.flag(name, problems).filter(|flag| *flag).map(|_| name.to_owned())
+    };
     let word = told.as_ref().and_then(|at| at.text(problems)).map(snake);
+    let word = word.or(flagged("dead", problems)).or(flagged("stable", problems));
     let life = match word.as_deref().map(|word| word.strip_prefix("life_").unwrap_or(word)) {
         None if down && makes_saves => Life::Dying { successes, failures },
         None if down => Life::Dead,

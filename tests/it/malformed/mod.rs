@@ -13,6 +13,7 @@ mod interactions;
 mod json;
 mod noise;
 mod options;
+mod scenarios;
 
 use std::time::Duration;
 
