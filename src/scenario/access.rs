@@ -33,7 +33,8 @@ pub(super) fn may(combat: &Combat, who: UserId, wish: &Wish) -> Result<(), &'sta
             Intent::Act { creature, action } => {
                 play(*creature)?;
                 match action {
-                    Action::Attack { mode: Some(_), .. } => run(),
+                    Action::Attack { mode: Some(_), .. }
+                    | Action::KnockOut { mode: Some(_), .. } => run(),
                     _ => Ok(()),
                 }
             }

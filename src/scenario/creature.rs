@@ -35,6 +35,7 @@ pub(super) const PLACED: &[Field] = &[
     ("owner", &["player", "user"]),
     ("hidden", &[]),
     ("autopilot", &[]),
+    ("surprised", &[]),
     ("position", &["pos", "at"]),
     ("hit_points", &["hp", "current_hp", "current_hit_points"]),
     ("hit_points_max", &["hp_max", "max_hp", "max_hit_points", "hit_point_maximum"]),
@@ -115,6 +116,8 @@ pub struct Placed {
     pub position: Option<Position>,
     pub hidden: bool,
     pub autopilot: bool,
+    /// Caught unawares as the fight begins.
+    pub surprised: bool,
     /// For a forecast alone.
     pub policy: Option<Policy>,
 }
@@ -227,6 +230,7 @@ fn one(path: &str, given: &Fields<'_>, problems: &mut Problems) -> Option<Placed
         position: given.get("position").and_then(|at| position(&at, problems)),
         hidden: given.flag("hidden", problems).unwrap_or_default(),
         autopilot: given.flag("autopilot", problems).unwrap_or_default(),
+        surprised: given.flag("surprised", problems).unwrap_or_default(),
         policy: policy(given, &definition, problems),
         definition,
     };

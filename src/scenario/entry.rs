@@ -32,7 +32,10 @@ pub(super) fn attack(at: &At<'_>, block: &Block, problems: &mut Problems) -> Val
                 attack.insert("damage".into(), value.clone());
             }
             "damage_type" | "type" => kind = Some(value.clone()),
-            "ability" => ability = value.as_str().and_then(ability_of),
+            "ability" => {
+                ability = value.as_str().and_then(ability_of);
+                attack.insert("ability".into(), value.clone());
+            }
             other => {
                 attack.insert(other.to_owned(), value.clone());
             }

@@ -88,7 +88,9 @@ fn shape(name: &str) -> Value {
         "request" | "state" | "fight" | "policy" | "spent" | "death_saves" => {
             json!({"type": "object"})
         }
-        "only" | "hidden" | "autopilot" | "pc" | "stable" | "dead" => json!({"type": "boolean"}),
+        "only" | "hidden" | "surprised" | "autopilot" | "pc" | "stable" | "dead" => {
+            json!({"type": "boolean"})
+        }
         "hit_points" | "hit_points_max" | "temporary_hit_points" => {
             json!({"type": "integer", "minimum": 0, "maximum": 9_999})
         }

@@ -23,7 +23,7 @@ use crate::rules::dice::Scripted;
 use crate::rules::event::{Audience, D20Roll, Event, Fact, RollMode};
 use crate::rules::id::{CombatId, CreatureId, GuildId, SideId, Slug, UserId};
 use crate::rules::illegal::{Illegal, Phase};
-use crate::rules::intent::{Entrant, Intent};
+use crate::rules::intent::{Adjustments, Entrant, Intent};
 use crate::rules::state::{Combat, Creature, Life};
 use crate::rules::timeline::{Commit, Recorded, Timeline};
 
@@ -78,6 +78,10 @@ impl Table {
         table.wish(Intent::Enter { entrants })?;
         for creature in &setting.creatures {
             table.stands_as_placed(creature);
+        }
+        for creature in setting.creatures.iter().filter(|it| it.surprised) {
+            let adjustments = Adjustments { surprised: Some(true), ..Adjustments::default() };
+            table.wish(Intent::Adjust { creature: creature.id, adjustments })?;
         }
         if let Some(order) = &scenario.initiative {
             table.fix_order(order);
