@@ -1,21 +1,24 @@
-//! The monsters everybody can call up by name: figures of SRD 5.2.1 in our own words.
+//! The monsters everybody can call up by name: two books, one for each edition, in our own words.
 //!
-//! Read once, then shared. A monster that does not validate is not in the book; a test sees to it
-//! that none is missing.
+//! Each is read once, when it is first asked for, then shared. A monster that does not validate is
+//! not in the book; a test sees to it that none is missing.
 
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 use crate::rules::creature::{Definition, Kind, Problem};
+use crate::rules::event::Edition;
 
 use super::schema::StatBlock;
 use super::{build, read, words};
 
-/// What an id of a monster of the SRD begins with.
+/// What an id of a monster of SRD 5.2.1 begins with.
 pub const PREFIX: &str = "srd:";
+/// What an id of a monster of SRD 5.1 begins with.
+pub const PREFIX_51: &str = "srd51:";
 
-/// The built-in files, by name; the name leads a path in a problem.
+/// The files of SRD 5.2.1, by name; the name leads a path in a problem.
 pub(super) const FILES: [(&str, &str); 15] = [
     ("aberrations.json", include_str!("../../assets/srd/monsters/aberrations.json")),
     ("beasts_a_to_g.json", include_str!("../../assets/srd/monsters/beasts_a_to_g.json")),
@@ -37,6 +40,18 @@ pub(super) const FILES: [(&str, &str); 15] = [
     ("undead.json", include_str!("../../assets/srd/monsters/undead.json")),
 ];
 
+/// The files of SRD 5.1.
+pub(super) const FILES_51: [(&str, &str); 8] = [
+    ("beasts_a_to_g.json", include_str!("../../assets/srd51/monsters/beasts_a_to_g.json")),
+    ("beasts_h_to_z.json", include_str!("../../assets/srd51/monsters/beasts_h_to_z.json")),
+    ("dragons.json", include_str!("../../assets/srd51/monsters/dragons.json")),
+    ("fiends.json", include_str!("../../assets/srd51/monsters/fiends.json")),
+    ("humanoids.json", include_str!("../../assets/srd51/monsters/humanoids.json")),
+    ("monstrosities.json", include_str!("../../assets/srd51/monsters/monstrosities.json")),
+    ("others.json", include_str!("../../assets/srd51/monsters/others.json")),
+    ("undead.json", include_str!("../../assets/srd51/monsters/undead.json")),
+];
+
 /// A file of monsters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +62,7 @@ struct MonsterFile {
 /// One monster of the book.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// `srd:` and the name in lower case with hyphens.
+    /// `srd:` or `srd51:` and the name in lower case with hyphens.
     pub id: String,
     pub definition: Arc<Definition>,
 }
@@ -72,22 +87,37 @@ impl Entry {
     }
 }
 
-/// All monsters, by name.
-#[derive(Debug, Default)]
+/// All monsters of one book, by name.
+#[derive(Debug)]
 pub struct Bestiary {
+    prefix: &'static str,
     entries: Vec<Entry>,
     problems: Vec<Problem>,
 }
 
 impl Bestiary {
-    /// The built-in monsters.
+    /// The monsters of SRD 5.2.1.
     pub fn srd() -> &'static Self {
         static BOOK: OnceLock<Bestiary> = OnceLock::new();
-        BOOK.get_or_init(|| Self::from_files(&FILES))
+        BOOK.get_or_init(|| Self::from_files(PREFIX, &FILES))
     }
 
-    fn from_files(files: &[(&str, &str)]) -> Self {
-        let mut book = Self::default();
+    /// The monsters of SRD 5.1.
+    pub fn srd51() -> &'static Self {
+        static BOOK: OnceLock<Bestiary> = OnceLock::new();
+        BOOK.get_or_init(|| Self::from_files(PREFIX_51, &FILES_51))
+    }
+
+    /// The book of an edition.
+    pub fn of(edition: Edition) -> &'static Self {
+        match edition {
+            Edition::Srd521 => Self::srd(),
+            Edition::Srd51 => Self::srd51(),
+        }
+    }
+
+    fn from_files(prefix: &'static str, files: &[(&str, &str)]) -> Self {
+        let mut book = Self { prefix, entries: Vec::new(), problems: Vec::new() };
         for (file, text) in files {
             match read::json::<MonsterFile>(text) {
                 Ok(read) => read.monsters.iter().for_each(|block| book.add(file, block)),
@@ -101,7 +131,7 @@ impl Bestiary {
     fn add(&mut self, file: &str, block: &StatBlock) {
         match build::definition(block) {
             Ok(definition) => {
-                let id = id_of(&definition.name);
+                let id = id_of(self.prefix, &definition.name);
                 self.entries.push(Entry { id, definition: Arc::new(definition) });
             }
             Err(problems) => {
@@ -125,9 +155,9 @@ impl Bestiary {
     /// The monster with that id (`srd:goblin-warrior`) or that name in whatever case.
     pub fn find(&self, id_or_name: &str) -> Option<&Entry> {
         let wanted = id_or_name.trim();
-        let id = match wanted.strip_prefix(PREFIX) {
+        let id = match wanted.strip_prefix(self.prefix) {
             Some(_) => wanted.to_ascii_lowercase(),
-            None => id_of(wanted),
+            None => id_of(self.prefix, wanted),
         };
         self.entries.iter().find(|entry| entry.id == id)
     }
@@ -143,9 +173,21 @@ impl Bestiary {
     }
 }
 
-/// The id of a monster's name: lower case, spaces as hyphens, everything else but letters dropped.
-pub fn id_of(name: &str) -> String {
-    let mut id = String::from(PREFIX);
+/// A monster by name: of the book that was named, or else of the one of the fight's edition, or
+/// else of the other.
+pub fn find(name: &str, named: Option<Edition>, of_the_fight: Edition) -> Option<&'static Entry> {
+    let books = match (named, of_the_fight) {
+        (Some(edition), _) => return Bestiary::of(edition).find(name),
+        (None, Edition::Srd521) => [Bestiary::srd(), Bestiary::srd51()],
+        (None, Edition::Srd51) => [Bestiary::srd51(), Bestiary::srd()],
+    };
+    books.into_iter().find_map(|book| book.find(name))
+}
+
+/// The id of a monster's name in a book: lower case, spaces as hyphens, everything else but letters
+/// dropped.
+pub fn id_of(prefix: &str, name: &str) -> String {
+    let mut id = String::from(prefix);
     for c in name.chars() {
         match c {
             'A'..='Z' | 'a'..='z' | '0'..='9' | '-' => id.push(c.to_ascii_lowercase()),
@@ -162,8 +204,8 @@ mod tests {
 
     #[test]
     fn ids_follow_the_names() {
-        assert_eq!(id_of("Goblin Warrior"), "srd:goblin-warrior");
-        assert_eq!(id_of("Will-o'-Wisp"), "srd:will-o-wisp");
+        assert_eq!(id_of(PREFIX, "Goblin Warrior"), "srd:goblin-warrior");
+        assert_eq!(id_of(PREFIX_51, "Will-o'-Wisp"), "srd51:will-o-wisp");
     }
 
     #[test]
@@ -173,7 +215,7 @@ mod tests {
             "abilities": {"strength": 1, "dexterity": 1, "constitution": 1,
                           "intelligence": 1, "wisdom": 1, "charisma": 1}}]}"#;
         let bad = good.replace("huge", "vast");
-        let book = Bestiary::from_files(&[("a", good), ("b", &bad), ("c", "{")]);
+        let book = Bestiary::from_files(PREFIX, &[("a", good), ("b", &bad), ("c", "{")]);
         assert_eq!(book.iter().count(), 1);
         assert_eq!(book.find("mud").unwrap().challenge(), "0");
         let paths: Vec<&str> = book.problems().iter().map(|p| p.path.as_str()).collect();

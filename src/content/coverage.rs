@@ -105,18 +105,32 @@ fn joined(parts: &[String], between: &str) -> String {
     if parts.is_empty() { "–".to_owned() } else { parts.join(between) }
 }
 
-/// The whole of `docs/rules-coverage.md`, one line a monster.
-pub fn page(book: &Bestiary) -> String {
-    let Totals { monsters, whole, played: much, named } = totals(book);
-    let mut text = format!(
+/// The whole of `docs/rules-coverage.md`: both books, one line a monster.
+pub fn page(new: &Bestiary, old: &Bestiary) -> String {
+    let mut text = String::from(
         "# What of each monster is played\n\n\
-         Made from the bestiary by `src/content/coverage.rs`; do not edit. \"Played\" is what the \
+         Made from the bestiaries by `src/content/coverage.rs`; do not edit. \"Played\" is what the \
          monster's definition hands to the rules; what stands under \"named only\" is shown to \
-         people and left to them, each with the reason why.\n\n\
+         people and left to them, each with the reason why.\n",
+    );
+    for (title, book) in [("SRD 5.2.1", new), ("SRD 5.1", old)] {
+        // Writing to a String cannot fail.
+        if write_book(&mut text, title, book).is_err() {
+            break;
+        }
+    }
+    text
+}
+
+fn write_book(text: &mut String, title: &str, book: &Bestiary) -> std::fmt::Result {
+    let Totals { monsters, whole, played: much, named } = totals(book);
+    write!(
+        text,
+        "\n## {title}\n\n\
          {monsters} monsters, {whole} of them played whole. {much} attacks, combinations, special \
          actions and traits are played; {named} are named only.\n\n\
          | monster | CR | played | named only |\n|---|---|---|---|\n"
-    );
+    )?;
     for entry in book.iter() {
         let definition = &entry.definition;
         let (name, challenge) = (entry.name(), entry.challenge());
@@ -124,10 +138,7 @@ pub fn page(book: &Bestiary) -> String {
         let mut named = named_only(definition);
         named.extend(listed_spells(definition));
         let named = joined(&named, "; ");
-        // Writing to a String cannot fail.
-        if writeln!(text, "| {name} | {challenge} | {played} | {named} |").is_err() {
-            break;
-        }
+        writeln!(text, "| {name} | {challenge} | {played} | {named} |")?;
     }
-    text
+    Ok(())
 }

@@ -194,6 +194,16 @@ impl Call {
         found.session_id.parse().map_err(|_| Said::words("That fight cannot be read."))
     }
 
+    /// The edition of the fight that is meant; the usual one if none is open.
+    pub async fn edition(&self) -> pb::Edition {
+        match self.fight() {
+            Ok(combat) => {
+                self.snapshot(combat).await.map_or(pb::Edition::Srd521, |it| it.edition())
+            }
+            Err(_) => pb::Edition::Srd521,
+        }
+    }
+
     /// The creature that the person would act with: the current one if it is theirs, else their
     /// own, else, for the game master, the current one.
     pub fn actor(&self, snapshot: &pb::Snapshot) -> Result<CreatureId, Said> {

@@ -172,12 +172,16 @@ impl Hub {
         Ok(pb::GetHistoryResponse { events, last_seq: tail })
     }
 
-    /// Monsters of the book whose name holds the text, those that begin with it first. A hyphen is
-    /// as good as a space: names are typed as ids, too.
-    pub fn monsters_matching(&self, text: &str, limit: usize) -> Vec<Named> {
+    /// Monsters of the edition's book whose name holds the text, those that begin with it first. A
+    /// hyphen is as good as a space: names are typed as ids, too.
+    pub fn monsters_matching(&self, edition: pb::Edition, text: &str, limit: usize) -> Vec<Named> {
         let plain = |name: &str| name.to_lowercase().replace('-', " ");
         let wanted = plain(text.trim());
-        let mut found: Vec<(bool, Named)> = Bestiary::srd()
+        let book = match edition {
+            pb::Edition::Unspecified | pb::Edition::Srd521 => Bestiary::srd(),
+            pb::Edition::Srd51 => Bestiary::srd51(),
+        };
+        let mut found: Vec<(bool, Named)> = book
             .iter()
             .filter(|entry| plain(entry.name()).contains(&wanted))
             .map(|entry| {

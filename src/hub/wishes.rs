@@ -8,9 +8,10 @@ use super::access::Principal;
 use super::refusal::Refusal;
 use super::{Hub, fight::FightKey};
 use crate::clock;
-use crate::content::{Bestiary, Heroes};
+use crate::content::{Heroes, bestiary};
 use crate::protocol::{CreatureSpec, JoinAs, Source};
 use crate::rules::creature::Definition;
+use crate::rules::event::Edition;
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, SideId};
 use crate::rules::intent::Entrant;
@@ -23,16 +24,11 @@ fn fresh_creature_id() -> Result<CreatureId, Refusal> {
     text.parse().map_err(|fault| Refusal::bug(&fault))
 }
 
-fn definition_of(source: &Source) -> Result<Arc<Definition>, Refusal> {
+fn definition_of(source: &Source, edition: Edition) -> Result<Arc<Definition>, Refusal> {
     match source {
-        Source::Monster(slug) => {
-            let wanted = format!("srd:{slug}");
-            let entry =
-                Bestiary::srd().find(&wanted).or_else(|| Bestiary::srd().find(slug.as_str()));
-            entry
-                .map(|entry| Arc::clone(&entry.definition))
-                .ok_or_else(|| Refusal::NoSuchContent { what: slug.to_string() })
-        }
+        Source::Monster { name, edition: named } => bestiary::find(name.as_str(), *named, edition)
+            .map(|entry| Arc::clone(&entry.definition))
+            .ok_or_else(|| Refusal::NoSuchContent { what: name.to_string() }),
         Source::Hero(slug) => {
             let wanted = format!("hero:{slug}");
             let entry = Heroes::srd().find(&wanted).or_else(|| Heroes::srd().find(slug.as_str()));
@@ -62,7 +58,7 @@ pub(super) fn entrants(combat: &Combat, specs: &[CreatureSpec]) -> Result<Vec<En
         combat.creatures().iter().map(|creature| creature.name().to_owned()).collect();
     let mut entrants = Vec::new();
     for spec in specs {
-        let definition = definition_of(&spec.source)?;
+        let definition = definition_of(&spec.source, combat.edition())?;
         let name = spec.name.clone().unwrap_or_else(|| definition.name.clone());
         let numbered = spec.count > 1 || taken.contains(&name);
         for index in 0..spec.count {
@@ -102,7 +98,7 @@ impl Hub {
             combat.creatures().iter().map(|creature| creature.name().to_owned()).collect();
         let mut entrant = match join {
             JoinAs::Hero(slug) => {
-                let definition = definition_of(&Source::Hero(*slug))?;
+                let definition = definition_of(&Source::Hero(*slug), combat.edition())?;
                 Entrant {
                     id: fresh_creature_id()?,
                     name: definition.name.clone(),

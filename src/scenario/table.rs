@@ -13,14 +13,14 @@ use super::file::{Asked, Scenario};
 use super::run::{Refused, table_words};
 use super::setting::fight_name;
 use super::wire;
-use crate::content::{Bestiary, Heroes};
+use crate::content::{Heroes, bestiary};
 use crate::protocol::{
     CreatureSpec, Decoded, FrameMeta, Framer, JoinAs, SnapshotMeta, Source, Viewer, Wish,
     creature_state, pb, snapshot,
 };
 use crate::rules::creature::Definition;
 use crate::rules::dice::Scripted;
-use crate::rules::event::{Audience, D20Roll, Event, Fact, RollMode};
+use crate::rules::event::{Audience, D20Roll, Edition, Event, Fact, RollMode};
 use crate::rules::id::{CombatId, CreatureId, GuildId, SideId, Slug, UserId};
 use crate::rules::illegal::{Illegal, Phase};
 use crate::rules::intent::{Adjustments, Entrant, Intent};
@@ -181,7 +181,7 @@ impl Table {
             }
             Wish::AddCreatures { creatures } => Intent::Enter { entrants: self.added(&creatures)? },
             Wish::Join { who: JoinAs::Hero(hero), name, side, position } => {
-                let definition = of_the_book(&Source::Hero(hero))?;
+                let definition = of_the_book(&Source::Hero(hero), self.combat().edition())?;
                 let name = name.unwrap_or_else(|| definition.name.clone());
                 let (owner, entrant) = (Some(who), self.newcomer(&definition, &name, &[])?);
                 Intent::Enter { entrants: vec![Entrant { side, owner, position, ..entrant }] }
@@ -337,7 +337,7 @@ impl Table {
     fn added(&self, specs: &[CreatureSpec]) -> Result<Vec<Entrant>, Refused> {
         let mut entrants: Vec<Entrant> = Vec::new();
         for spec in specs {
-            let definition = of_the_book(&spec.source)?;
+            let definition = of_the_book(&spec.source, self.combat().edition())?;
             let name = spec.name.clone().unwrap_or_else(|| definition.name.clone());
             for _ in 0..spec.count {
                 let entrant = self.newcomer(&definition, &name, &entrants)?;
@@ -400,11 +400,11 @@ fn refused(illegal: &Illegal) -> Refused {
 }
 
 /// The creature that a request names.
-fn of_the_book(source: &Source) -> Result<Arc<Definition>, Refused> {
+fn of_the_book(source: &Source, edition: Edition) -> Result<Arc<Definition>, Refused> {
     let found = match source {
         Source::Own(definition) => Some(Arc::clone(definition)),
-        Source::Monster(slug) => {
-            let entry = Bestiary::srd().find(&format!("srd:{slug}"));
+        Source::Monster { name, edition: named } => {
+            let entry = bestiary::find(name.as_str(), *named, edition);
             entry.map(|entry| Arc::clone(&entry.definition))
         }
         Source::Hero(slug) => {

@@ -407,9 +407,10 @@ async fn another_guild_sees_nothing() {
 #[tokio::test]
 async fn monsters_are_offered_by_what_was_typed() {
     let hub = hub();
-    let names = |typed: &str| -> Vec<String> {
-        hub.monsters_matching(typed, 25).into_iter().map(|one| one.name).collect()
+    let of = |edition, typed: &str| -> Vec<String> {
+        hub.monsters_matching(edition, typed, 25).into_iter().map(|one| one.name).collect()
     };
+    let names = |typed: &str| of(pb::Edition::Srd521, typed);
     assert_eq!(names("goblin-w"), ["Goblin Warrior", "Hobgoblin Warrior"]);
     assert_eq!(names("Goblin W"), names("goblin-w"));
     assert_eq!(names("wolf")[0], "Wolf");
@@ -418,4 +419,5 @@ async fn monsters_are_offered_by_what_was_typed() {
     assert_eq!(names("red dragon").len(), 4);
     assert_eq!(names("").len(), 25);
     assert_eq!(names("nobody"), [""; 0]);
+    assert_eq!(of(pb::Edition::Srd51, "goblin"), ["Goblin", "Hobgoblin"]);
 }

@@ -49,7 +49,10 @@ pub fn run(call: Call) -> Work {
 pub fn autocomplete(call: Call) -> Completing {
     Box::pin(async move {
         match call.args.focused() {
-            Some(("monsters", typed)) => monsters::offer(&call, typed),
+            Some(("monsters", typed)) => {
+                let edition = call.edition().await;
+                monsters::offer(&call, edition, typed)
+            }
             Some(("fight", _)) => fight_names(&call),
             _ => Vec::new(),
         }

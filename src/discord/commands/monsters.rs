@@ -55,8 +55,8 @@ fn counted(part: &str) -> (u32, &str) {
     }
 }
 
-/// Completions of the last name of the list.
-pub fn offer(call: &Call, typed: &str) -> Vec<(String, String)> {
+/// Completions of the last name of the list, from the book of that edition.
+pub fn offer(call: &Call, edition: pb::Edition, typed: &str) -> Vec<(String, String)> {
     let (before, last) = match typed.rsplit_once(',') {
         Some((before, last)) => (format!("{}, ", before.trim()), last.trim_start()),
         None => (String::new(), typed.trim_start()),
@@ -64,9 +64,11 @@ pub fn offer(call: &Call, typed: &str) -> Vec<(String, String)> {
     let (count, name) = counted(last);
     let count_shown = if count == 1 { String::new() } else { format!("{count} ") };
     let prefix = name.trim();
-    let found = call.shared.hub.monsters_matching(prefix, crate::discord::lint::OPTIONS_MAX);
+    let found =
+        call.shared.hub.monsters_matching(edition, prefix, crate::discord::lint::OPTIONS_MAX);
     let found = found.into_iter().map(|monster| {
-        let id = monster.id.strip_prefix("srd:").unwrap_or(&monster.id).to_owned();
+        // Without its book an id means that of the fight's edition.
+        let id = monster.id.split_once(':').map_or(monster.id.as_str(), |(_, id)| id);
         let shown = format!("{before}{count_shown}{} ({})", monster.name, monster.note);
         (shown, format!("{before}{count_shown}{id}"))
     });

@@ -19,11 +19,21 @@ const MAPS: &[(&str, &str)] = &[
     ("26x24", "Large field, 26 × 24 squares"),
 ];
 
+const EDITIONS: &[(&str, &str)] =
+    &[("5.2.1", "SRD 5.2.1 (the rules of 2024)"), ("5.1", "SRD 5.1 (the rules of 2014)")];
+
 const OPTIONS: &[Choice] = &[
     Choice::text("name", "What the fight is called", Need::Optional).up_to(60),
     Choice::text("monsters", "Such as: 3 goblin-warrior, bugbear", Need::Optional)
         .up_to(300)
         .completed(),
+    Choice {
+        name: "rules",
+        description: "The edition to play by; without one, SRD 5.2.1",
+        takes: Takes::OneOf(EDITIONS),
+        need: Need::Optional,
+        completes: false,
+    },
     Choice {
         name: "map",
         description: "A map; without one, everybody can reach everybody",
@@ -56,7 +66,7 @@ pub fn run(call: Call) -> Work {
             guild_id: call.guild.0.to_string(),
             channel_id: call.channel.to_string(),
             name: name.clone(),
-            edition: pb::Edition::Srd521.into(),
+            edition: edition(&call).into(),
             map: call.args.text("map").and_then(map),
             creatures,
         };
@@ -66,6 +76,14 @@ pub fn run(call: Call) -> Work {
              (`/combat join`), begin it with `/combat begin` or the button."
         )))
     })
+}
+
+/// The edition that was chosen.
+fn edition(call: &Call) -> pb::Edition {
+    match call.args.text("rules") {
+        Some("5.1") => pb::Edition::Srd51,
+        _ => pb::Edition::Srd521,
+    }
 }
 
 /// An open field of the size that was chosen.
@@ -81,7 +99,7 @@ fn map(size: &str) -> Option<pb::GridMap> {
 pub fn autocomplete(call: Call) -> Completing {
     Box::pin(async move {
         match call.args.focused() {
-            Some(("monsters", typed)) => monsters::offer(&call, typed),
+            Some(("monsters", typed)) => monsters::offer(&call, edition(&call), typed),
             _ => Vec::new(),
         }
     })

@@ -10,14 +10,16 @@ use crate::protocol::malformed::{Inside, Malformed};
 use crate::protocol::pb;
 use crate::protocol::values::{id, id_or_none, position_of};
 use crate::rules::creature::Definition;
+use crate::rules::event::Edition;
 use crate::rules::grid::Position;
 use crate::rules::id::{CharacterId, SideId, Slug};
 
 /// Where a creature's figures come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A monster of the book, such as `srd:goblin-warrior`.
-    Monster(Slug),
+    /// A monster of a book: `srd:goblin-warrior` of the book of the fight's edition, or of the other
+    /// where that has none of the name; `srd51:goblin` of SRD 5.1 alone.
+    Monster { name: Slug, edition: Option<Edition> },
     /// A ready-made hero, such as `hero:fighter`.
     Hero(Slug),
     /// Somebody's own stat block, validated.
@@ -80,9 +82,14 @@ fn source_of(spec: &pb::CreatureSpec) -> Result<Source, Malformed> {
             .map_err(|faults| Malformed::all("definition", &faults)),
         (_, Some(_)) => Err(Malformed::wrong("from", "must be empty if a definition is given")),
         (from, None) => match from.split_once(':') {
-            Some(("srd", name)) => Ok(Source::Monster(id(name, "from")?)),
+            Some(("srd", name)) => Ok(Source::Monster { name: id(name, "from")?, edition: None }),
+            Some(("srd51", name)) => {
+                Ok(Source::Monster { name: id(name, "from")?, edition: Some(Edition::Srd51) })
+            }
             Some(("hero", name)) => Ok(Source::Hero(id(name, "from")?)),
-            Some(_) | None => Err(Malformed::wrong("from", "must begin with srd: or hero:")),
+            Some(_) | None => {
+                Err(Malformed::wrong("from", "must begin with srd:, srd51: or hero:"))
+            }
         },
     }
 }

@@ -6,6 +6,7 @@
 mod gear;
 mod heroes;
 mod monsters;
+mod monsters51;
 mod reference;
 
 use skirmish::content::{Armory, Bestiary, Heroes, coverage};
@@ -13,18 +14,22 @@ use skirmish::content::{Armory, Bestiary, Heroes, coverage};
 #[test]
 fn nothing_is_wrong_with_the_built_in_books() {
     assert_eq!(Bestiary::srd().problems(), []);
+    assert_eq!(Bestiary::srd51().problems(), []);
     assert_eq!(Heroes::srd().problems(), []);
     assert_eq!(Armory::srd().problems(), []);
     assert_eq!(Bestiary::srd().iter().count(), 330);
+    assert_eq!(Bestiary::srd51().iter().count(), 334);
     assert_eq!(Heroes::srd().iter().count(), 8);
 }
 
 #[test]
 fn ids_are_unique_and_lead_back() {
-    for entry in Bestiary::srd().iter() {
-        let found = Bestiary::srd().find(&entry.id).unwrap();
-        assert_eq!(found.name(), entry.name());
-        assert_eq!(Bestiary::srd().find(&entry.name().to_uppercase()).unwrap().id, entry.id);
+    for book in [Bestiary::srd(), Bestiary::srd51()] {
+        for entry in book.iter() {
+            let found = book.find(&entry.id).unwrap();
+            assert_eq!(found.name(), entry.name());
+            assert_eq!(book.find(&entry.name().to_uppercase()).unwrap().id, entry.id);
+        }
     }
     for entry in Heroes::srd().iter() {
         assert_eq!(Heroes::srd().find(&entry.id).unwrap().name(), entry.name());
@@ -36,7 +41,7 @@ fn ids_are_unique_and_lead_back() {
 #[test]
 fn the_page_of_what_is_played_says_what_the_bestiary_says() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules-coverage.md");
-    let expected = coverage::page(Bestiary::srd());
+    let expected = coverage::page(Bestiary::srd(), Bestiary::srd51());
     #[expect(clippy::disallowed_methods, reason = "a test that rewrites its own page on request")]
     let rewrite = std::env::var_os("UPDATE_DOCS").is_some();
     if rewrite {

@@ -228,14 +228,10 @@ fn compare_limited(found: &mut Differences, ours: &Definition, srd: &Value) {
             None => found.0.push(format!("{name}: {title} is neither played nor named")),
         }
     }
+    let shown = shown(ours);
     for title in srd["traits"].as_array().unwrap() {
         let title = title.as_str().unwrap().split(" (").next().unwrap();
-        let debug = title.replace(' ', "");
-        let known = ours.traits.iter().any(|one| {
-            let text = format!("{one:?}");
-            text.starts_with(&debug) || text.contains(&format!("name: \"{title}\""))
-        });
-        if !known {
+        if !shown.iter().any(|one| one == title) {
             found.0.push(format!("{name}: the trait {title} is neither played nor named"));
         }
     }
@@ -327,13 +323,14 @@ fn senses(ours: &Definition) -> String {
 }
 
 /// Damage that the text says in other words: whose, what we have, and what the text has.
-const REWORDED: [(&str, &str, &str); 3] = [
+const REWORDED: [(&str, &str, &str); 4] = [
     // Two strengths of one bite: the text gives the sum, we give what is added.
     (
         "Chimera",
         "7 (2d6) Piercing damage",
         "18 (4d6+4) Piercing damage if the chimera had Advantage",
     ),
+    ("Mimic", "4 (1d8) Piercing damage", "12 (2d8+3) Piercing damage if the target is Grappled"),
     // The GM chooses the type; ours is fire.
     ("Half-Dragon", "7 (2d6) Fire damage", "7 (2d6) damage of the type chosen"),
     ("Half-Dragon", "28 (8d6) Fire damage", "28 (8d6) damage of the type chosen"),
@@ -437,11 +434,23 @@ fn shown(ours: &Definition) -> Vec<String> {
     if !ours.multiattack.is_empty() {
         names.push("Multiattack".to_owned());
     }
-    names.extend(ours.traits.iter().map(|one| match one {
-        Trait::Named { name, .. } => name.clone(),
-        played => in_words(&format!("{played:?}")),
-    }));
+    names.extend(ours.traits.iter().flat_map(names_of));
     names
+}
+
+/// The names under which a trait stands in a block, played or named.
+pub(super) fn names_of(one: &Trait) -> Vec<String> {
+    let names: &[&str] = match one {
+        Trait::Named { name, .. } => return vec![name.clone()],
+        Trait::Absorption(kind) => return vec![title(*kind).replace("damage", "Absorption")],
+        Trait::HurtBy { kind: DamageType::Cold, .. } => &["Freeze"],
+        Trait::HurtBy { kind: DamageType::Fire, .. } => &["Aversion to Fire", "Aversion of Fire"],
+        Trait::RallyingAura { .. } => &["Aura of Authority"],
+        Trait::Unseen => &["Invisibility"],
+        Trait::SharesSpace => &["Air Form", "Water Form", "Fire Form"],
+        played => return vec![in_words(&format!("{played:?}"))],
+    };
+    names.iter().map(ToString::to_string).collect()
 }
 
 /// `PackTactics` as `Pack Tactics`, without what comes after the name.

@@ -188,7 +188,7 @@ fn limits_are_named_with_their_place() {
     );
     assert_eq!(
         refused(&|i| i.creatures[0].from = "dnd:goblin".into()),
-        "initiate.creatures[0].from must begin with srd: or hero:"
+        "initiate.creatures[0].from must begin with srd:, srd51: or hero:"
     );
     assert_eq!(
         refused(&|i| i.guild_id = "home".into()),

@@ -36,22 +36,23 @@ fn every_monster_of_the_book_fights_to_an_end() {
     }
 }
 
-/// All monsters, the harmless first.
-fn by_rating() -> Vec<Arc<Definition>> {
+/// All monsters of the edition's book, the harmless first.
+fn by_rating(edition: Edition) -> Vec<Arc<Definition>> {
     let rating = |monster: &Definition| match monster.kind {
         Kind::Monster { rating_eighths } => rating_eighths,
         Kind::Hero { .. } => panic!("{} is no monster", monster.name),
     };
-    let mut all = monsters();
+    let book = Bestiary::of(edition).iter();
+    let mut all: Vec<_> = book.map(|entry| Arc::clone(&entry.definition)).collect();
     all.sort_by_key(|monster| (rating(monster), monster.name.clone()));
     all
 }
 
 /// Each monster against one half as high in the list of all, against its neighbour, and against
-/// one half-way to the end of the list: 330 times three.
+/// one half-way to the end of the list.
 fn everybody_against_three(edition: Edition) {
-    let all = by_rating();
-    assert_eq!(all.len(), 330);
+    let all = by_rating(edition);
+    assert!(all.len() >= 330);
     let mut seed = 0;
     for (at, monster) in all.iter().enumerate() {
         for other in [at / 2, (at + 1) % all.len(), at.midpoint(all.len() - 1)] {
@@ -62,7 +63,7 @@ fn everybody_against_three(edition: Edition) {
             seed += 1;
         }
     }
-    assert_eq!(seed, 990);
+    assert_eq!(usize::try_from(seed).unwrap(), 3 * all.len());
 }
 
 #[test]

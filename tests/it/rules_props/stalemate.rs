@@ -4,6 +4,7 @@
 //! not harm, waits for ever and is waited for. That is the whole of it: where anybody could still
 //! hurt anybody, a fight must end.
 
+use skirmish::rules::condition::{Condition, Until};
 use skirmish::rules::creature::{AreaShape, Cost, DamagePart, Reach, SpecialEffect, Uses};
 use skirmish::rules::geometry::{space_of, way_beside};
 use skirmish::rules::state::{Combat, Creature, Life};
@@ -13,8 +14,25 @@ pub(super) fn nobody_can_hurt_anybody(combat: &Combat) -> bool {
     let standing = || combat.creatures().iter().filter(|c| c.present() && c.life() == Life::Up);
     standing().all(|one| {
         standing()
-            .filter(|other| other.side() != one.side())
+            .filter(|other| {
+                other.side() != one.side() && !charms(other, one) && !closes_wounds(other)
+            })
             .all(|other| !strikes(combat, one, other) && !blasts(combat, one, other))
+    })
+}
+
+/// Whether it regenerates, and is whole again after all those rounds: wounds that close as fast as
+/// they are dealt are no harm.
+fn closes_wounds(other: &Creature) -> bool {
+    other.definition().regeneration().is_some() && other.hit_points() == other.maximum()
+}
+
+/// Whether `other` has charmed `one` until somebody undoes it: then it is not struck.
+fn charms(other: &Creature, one: &Creature) -> bool {
+    one.conditions().iter().any(|on| {
+        on.condition == Condition::Charmed
+            && on.source == Some(other.id())
+            && on.until == Until::Removed
     })
 }
 

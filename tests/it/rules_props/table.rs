@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use skirmish::rules::condition::Condition;
-use skirmish::rules::creature::{Cost, Definition, Uses};
+use skirmish::rules::creature::{Cost, Definition, SetOff, Trait, Uses};
 use skirmish::rules::dice::Dice;
 use skirmish::rules::event::{Audience, Deed, Edition, Event, Fact, MoveKind};
 use skirmish::rules::geometry::{Space, space_of};
 use skirmish::rules::grid::{Map, Terrain};
-use skirmish::rules::id::{CreatureId, SideId, UserId};
+use skirmish::rules::id::{CreatureId, SideId, Slug, UserId};
 use skirmish::rules::illegal::{Illegal, Phase};
 use skirmish::rules::intent::{Action, Entrant, Intent};
 use skirmish::rules::pending::{Answer, PENDING_MAX, SUSPENDED_MAX};
@@ -205,6 +205,12 @@ impl Table {
         let (who, moves) = match &event.fact {
             Fact::Action { creature, deed: Deed::DropProne, .. } => (*creature, Some(0)),
             Fact::Action { creature, deed: Deed::StandUp { feet }, .. } => (*creature, Some(*feet)),
+            // What happens by itself, as a burst at somebody's death, nobody does.
+            Fact::Action { creature, deed: Deed::Special { special, .. }, .. }
+                if automatic(before, *creature, *special) =>
+            {
+                return;
+            }
             Fact::Action { creature, .. } => (*creature, None),
             Fact::Moved { creature, kind: MoveKind::Willing, cost, .. } => (*creature, Some(*cost)),
             _ => return,
@@ -347,12 +353,22 @@ fn on_firm_ground(combat: &Combat) {
     }
 }
 
-/// Nobody ends a move of its own in somebody else's space; one that was struck down or seized on
-/// its way may lie there.
+/// Whether a special is one that nobody chooses.
+fn automatic(combat: &Combat, owner: CreatureId, special: Slug) -> bool {
+    let special = combat.creature(owner).and_then(|owner| owner.definition().special(special));
+    special.is_some_and(|special| special.terms.set_off != SetOff::Chosen)
+}
+
+/// Nobody ends a move of its own in somebody else's space, but for those who share spaces, and in
+/// those of swarms; one that was struck down or seized on its way may lie there.
 fn stands_alone(combat: &Combat, mover: CreatureId) {
     let mover = combat.creature(mover).expect("it moved");
     let own = space_of(mover).expect("it stands somewhere");
-    for other in combat.creatures().iter().filter(|c| c.present() && c.id() != mover.id()) {
+    if mover.definition().shares_space() {
+        return;
+    }
+    let others = combat.creatures().iter().filter(|c| c.present() && c.id() != mover.id());
+    for other in others.filter(|other| !other.definition().has(&Trait::Swarm)) {
         let apart = space_of(other).is_none_or(|theirs| !own.overlaps(theirs));
         assert!(apart, "{} stands on {}", short(mover), short(other));
     }
