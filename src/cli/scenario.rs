@@ -132,7 +132,13 @@ fn scenarios_in(path: &Path, text: &str) -> Vec<Found> {
     };
     let lines = path.extension().is_some_and(|extension| extension == "jsonl");
     if !lines {
-        return vec![read(None, text)];
+        // A list in one file is read as so many scenarios, though one object is what is asked for.
+        return match serde_json::from_str(text) {
+            Ok(Value::Array(list)) => {
+                list.iter().map(|value| read(None, &value.to_string())).collect()
+            }
+            Ok(_) | Err(_) => vec![read(None, text)],
+        };
     }
     let numbered = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
     numbered.map(|(number, line)| read(Some(number), line)).collect()

@@ -48,6 +48,11 @@ fn what_fails_and_what_is_malformed_have_statuses_and_words_of_their_own() {
     assert_eq!((status, err.as_str()), (Some(0), ""));
     assert_eq!(out, "held      good.json  A turn ends\n1 held, 0 failed, 0 malformed\n");
 
+    put("list.json", &format!("[{GOOD}, {GOOD}]"));
+    let (status, out, _) = run(&["list.json"]);
+    assert_eq!(status, Some(0));
+    assert!(out.ends_with("2 held, 0 failed, 0 malformed\n"), "{out}");
+
     let (status, out, _) = run(&["good.json", "bad.jsonl"]);
     assert_eq!(status, Some(1));
     let wanted = "failed    bad.jsonl:3  A turn ends\n          \
