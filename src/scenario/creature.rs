@@ -11,10 +11,10 @@ use super::block::{self, Block};
 use super::map::position;
 use super::reading::{At, Field, Fields, Problems, Single, fields, inside, object};
 use super::standing::{conditions, effects, life, policy, spent};
-use crate::content::{Bestiary, Heroes, build, schema, stat_block};
+use crate::content::{Heroes, bestiary, build, schema, stat_block};
 use crate::rules::condition::ActiveCondition;
 use crate::rules::creature::{Definition, HIT_POINTS_MAX, NAME_MAX_CHARS};
-use crate::rules::event::RollMode;
+use crate::rules::event::{Edition, RollMode};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, SideId, Slug, UserId};
 use crate::rules::intent::Entrant;
@@ -143,10 +143,10 @@ impl Placed {
 }
 
 /// Every creature of a list, several where an entry counts them.
-pub(super) fn all(at: &At<'_>, problems: &mut Problems) -> Vec<Placed> {
+pub(super) fn all(at: &At<'_>, edition: Edition, problems: &mut Problems) -> Vec<Placed> {
     let mut placed: Vec<Placed> = Vec::new();
     for entry in at.list(Single::Refused, problems) {
-        for creature in several(&entry, problems) {
+        for creature in several(&entry, edition, problems) {
             if placed.iter().any(|known| known.id == creature.id) {
                 let message = format!("'{}' is another creature's id", creature.id);
                 problems.add(&inside(&entry.path, "id"), message);
@@ -162,12 +162,12 @@ pub(super) fn all(at: &At<'_>, problems: &mut Problems) -> Vec<Placed> {
 }
 
 /// One entry of the list: a creature, or as many as it counts.
-fn several(at: &At<'_>, problems: &mut Problems) -> Vec<Placed> {
+fn several(at: &At<'_>, edition: Edition, problems: &mut Problems) -> Vec<Placed> {
     let Some(written) = object(&at.path, at.value, problems) else { return Vec::new() };
     let given = fields(&at.path, written, &[PLACED, FIGURES], schema::FIELDS, problems);
     let before = problems.count();
     let count: i64 = given.number("count", 1, 50, problems).unwrap_or(1);
-    let Some(first) = one(&at.path, &given, problems) else { return Vec::new() };
+    let Some(first) = one(&at.path, &given, edition, problems) else { return Vec::new() };
     if problems.count() > before || given.get("count").is_none() {
         return vec![first];
     }
@@ -185,7 +185,12 @@ fn several(at: &At<'_>, problems: &mut Problems) -> Vec<Placed> {
     all
 }
 
-fn one(path: &str, given: &Fields<'_>, problems: &mut Problems) -> Option<Placed> {
+fn one(
+    path: &str,
+    given: &Fields<'_>,
+    edition: Edition,
+    problems: &mut Problems,
+) -> Option<Placed> {
     let from = given.text("from", problems);
     let own_name = given.text("name", problems);
     let id = given.text("id", problems).or_else(|| {
@@ -206,7 +211,7 @@ fn one(path: &str, given: &Fields<'_>, problems: &mut Problems) -> Option<Placed
         let path = inside(path, "spells");
         problems.add(&path, "are not played yet; say what they do as attacks and specials");
     }
-    let definition = definition(path, given, from.as_deref(), (&id, side), problems)?;
+    let definition = definition(path, given, from.as_deref(), (&id, side, edition), problems)?;
     let name = own_name.unwrap_or_else(|| match from {
         Some(_) => definition.name.clone(),
         None => id.clone(),
@@ -252,14 +257,14 @@ fn definition(
     path: &str,
     given: &Fields<'_>,
     from: Option<&str>,
-    (id, side): (&str, SideId),
+    (id, side, edition): (&str, SideId, Edition),
     problems: &mut Problems,
 ) -> Option<Arc<Definition>> {
     let book = match from {
         None => None,
-        Some(from) => Some(of_the_book(from).or_else(|| {
+        Some(from) => Some(of_the_book(from, edition).or_else(|| {
             let message =
-                "is not in the book: srd: or hero: and the name in lower case, with hyphens";
+                "is not in the book: srd:, srd51: or hero: and the name in lower case, with hyphens";
             problems.add(&inside(path, "from"), message);
             None
         })?),
@@ -267,15 +272,16 @@ fn definition(
     let changed = given.iter().any(|(name, _)| is_figure(name));
     let current: Option<u16> = given.number("hit_points", 0, i64::from(HIT_POINTS_MAX), problems);
     let most: Option<u16> = given.number("hit_points_max", 1, i64::from(HIT_POINTS_MAX), problems);
-    if let Some(book) = &book {
+    if let Some((_, book)) = &book {
         let higher = current.is_some_and(|current| current > book.hit_points);
         if !changed && most.is_none() && !higher {
             return Some(Arc::clone(book));
         }
     }
-    let mut block = from.and_then(stat_block).and_then(Value::as_object).cloned();
+    let block = book.as_ref().and_then(|(id, _)| stat_block(id)).and_then(Value::as_object);
+    let book = book.as_ref().map(|(_, book)| Arc::clone(book));
     let mut block: Block =
-        block.take().unwrap_or_else(|| block::plain(id, side == SideId::party()));
+        block.cloned().unwrap_or_else(|| block::plain(id, side == SideId::party()));
     let before = problems.count();
     block::write(&mut block, given, problems);
     let of_book = book.as_ref().map(|book| book.hit_points);
@@ -339,12 +345,22 @@ fn build_block(
     None
 }
 
-/// A monster or a ready-made hero by its id.
-fn of_the_book(from: &str) -> Option<Arc<Definition>> {
-    let hero = || Heroes::srd().find(from).map(|hero| Arc::clone(&hero.definition));
+/// A monster or a ready-made hero by its id: of the book of the edition first, then of the other.
+fn of_the_book(from: &str, edition: Edition) -> Option<(&'static str, Arc<Definition>)> {
+    let hero = || {
+        let hero = Heroes::srd().find(from)?;
+        Some((hero.id.as_str(), Arc::clone(&hero.definition)))
+    };
+    let monster = |name: &str, named: Option<Edition>| {
+        let entry = bestiary::find(name, named, edition)?;
+        Some((entry.id.as_str(), Arc::clone(&entry.definition)))
+    };
     match from.split_once(':') {
         Some(("hero", _)) => hero(),
-        _ => Bestiary::srd().find(from).map(|it| Arc::clone(&it.definition)).or_else(hero),
+        Some(("srd51", name)) => monster(name, Some(Edition::Srd51)),
+        Some(("srd", name)) => monster(name, None),
+        Some(_) => None,
+        None => monster(from, None).or_else(hero),
     }
 }
 
@@ -364,7 +380,8 @@ mod tests {
     fn read(value: &Value) -> Result<Placed, Vec<String>> {
         let mut problems = Problems::default();
         let list = json!([value]);
-        let mut placed = all(&At { path: "creatures".into(), value: &list }, &mut problems);
+        let at = At { path: "creatures".into(), value: &list };
+        let mut placed = all(&at, Edition::Srd521, &mut problems);
         let told = problems.into_list().into_iter().map(|p| format!("{}: {}", p.path, p.message));
         let told: Vec<String> = told.collect();
         if told.is_empty() { Ok(placed.remove(0)) } else { Err(told) }
@@ -373,11 +390,16 @@ mod tests {
     #[test]
     fn somebody_of_the_book_is_as_the_book_has_them() {
         let knight = read(&json!({"id": "a", "side": "party", "from": "srd:knight"})).unwrap();
-        let book = Bestiary::srd().find("srd:knight").unwrap();
+        let book = bestiary::find("knight", None, Edition::Srd521).unwrap();
         assert!(Arc::ptr_eq(&knight.definition, &book.definition));
         assert_eq!((knight.hit_points, knight.name.as_str()), (52, "Knight"));
         let hero = read(&json!({"id": "h", "from": "hero:fighter"})).unwrap();
         assert!(hero.definition.is_hero());
+        let old = read(&json!({"id": "g", "from": "srd51:goblin", "ac": 12})).unwrap();
+        assert_eq!((old.definition.armor_class, old.definition.hit_points), (12, 7));
+        assert_eq!(of_the_book("srd:goblin", Edition::Srd51).unwrap().0, "srd51:goblin");
+        assert_eq!(of_the_book("srd:ogre", Edition::Srd51).unwrap().0, "srd51:ogre");
+        assert_eq!(of_the_book("srd:ogre", Edition::Srd521).unwrap().0, "srd:ogre");
     }
 
     #[test]
@@ -447,7 +469,8 @@ mod tests {
     fn several_of_a_kind_are_numbered() {
         let mut problems = Problems::default();
         let list = json!([{"from": "srd:wolf", "count": 3}, {"id": "wolf-2"}]);
-        let wolves = all(&At { path: "creatures".into(), value: &list }, &mut problems);
+        let at = At { path: "creatures".into(), value: &list };
+        let wolves = all(&at, Edition::Srd521, &mut problems);
         let ids: Vec<&str> = wolves.iter().map(|it| it.id.as_str()).collect();
         assert_eq!(ids, ["wolf-1", "wolf-2", "wolf-3", "wolf-2"]);
         assert_eq!(wolves[1].name, "Wolf 2");

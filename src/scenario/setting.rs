@@ -84,7 +84,7 @@ pub(super) fn read(given: &Fields<'_>, problems: &mut Problems) -> Setting {
     });
     let map = given.get("map").and_then(|at| map::read(&at.path, at.value, problems));
     let creatures = match given.get("creatures") {
-        Some(at) => creature::all(&at, problems),
+        Some(at) => creature::all(&at, edition.unwrap_or_default(), problems),
         None => {
             problems.add("creatures", "must be given: a list of who is in the fight");
             Vec::new()
