@@ -49,6 +49,7 @@ fn costly(name: &str, cost: Cost) -> String {
         Cost::BonusAction => format!("{name} (bonus action)"),
         Cost::Reaction => format!("{name} (reaction)"),
         Cost::Free => format!("{name} (free)"),
+        Cost::Legendary => format!("{name} (legendary action)"),
     }
 }
 

@@ -9,6 +9,7 @@ fn cost_name(cost: Cost) -> &'static str {
         Cost::BonusAction => "bonus action",
         Cost::Reaction => "reaction",
         Cost::Free => "free action",
+        Cost::Legendary => "legendary action",
     }
 }
 
@@ -39,6 +40,9 @@ pub(super) fn illegal(illegal: &Illegal) -> String {
             "a fight needs creatures on two sides: let players join and add monsters".to_owned()
         }
         Illegal::HasLeft { .. } => "that creature has left the fight".to_owned(),
+        Illegal::NotItsMoment => {
+            "legendary actions are taken right after somebody else's turn".to_owned()
+        }
         Illegal::NotYourTurn { .. } => "it is not this creature's turn".to_owned(),
         Illegal::InitiativeAlreadyRolled => "initiative is already rolled".to_owned(),
         Illegal::BadOrder => {

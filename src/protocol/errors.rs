@@ -87,6 +87,7 @@ refusals! {
     "too_many_creatures" ResourceExhausted "The fight holds as many creatures as it may."
     "nobody_to_fight" FailedPrecondition "Nobody is there to fight."
     "has_left" FailedPrecondition "The creature has left the fight."
+    "not_its_moment" FailedPrecondition "Legendary actions are taken right after somebody else's turn."
     "not_your_turn" FailedPrecondition "It is another creature's turn."
     "initiative_already_rolled" FailedPrecondition "The creature has rolled initiative."
     "bad_order" InvalidArgument "The order does not name every creature once."

@@ -8,7 +8,7 @@ use super::pb;
 use super::values::{map_to, text_or_empty, timestamp, user_to};
 use super::visibility::{Eyes, Portrait, Viewer};
 use super::words::Word;
-use crate::rules::creature::EffectKind;
+use crate::rules::creature::{Cost, EffectKind};
 use crate::rules::event::{EndReason, ReadiedResponse};
 use crate::rules::id::{CombatId, GuildId, PromptId, Slug};
 use crate::rules::illegal::Phase;
@@ -102,6 +102,11 @@ fn economy_to(combat: &Combat, creature: &Creature) -> pb::Economy {
         bonus_action: !economy.bonus_action_spent,
         reaction: !economy.reaction_spent && !creature.affected(EffectKind::NoReactions),
         movement_left: combat.movement_left(creature.id()).into(),
+        legendary_left: creature
+            .definition()
+            .legendary_actions
+            .saturating_sub(economy.legendary_spent)
+            .into(),
     }
 }
 
@@ -171,6 +176,13 @@ fn question_to(
             };
             let choices = melee.chain(holds.map(hold)).collect();
             (format!("{} leaves your reach. Strike?", name(target)), choices)
+        }
+        Question::Legendary => {
+            let specials = asked.into_iter().flat_map(|creature| &creature.definition().specials);
+            let choices = specials.filter(|special| special.cost == Cost::Legendary).map(|it| {
+                pb::open_prompt::PromptChoice { attack: it.id.to_string(), name: it.name.clone() }
+            });
+            ("A turn is over. Take a legendary action?".to_owned(), choices.collect())
         }
         Question::Readied { trigger_by, response } => match response {
             ReadiedResponse::Attack { attack } => (

@@ -87,7 +87,7 @@ twins! {
     Size { Tiny, Small, Medium, Large, Huge, Gargantuan }
     Edition { Srd521, Srd51 }
     RollMode { Normal, Advantage, Disadvantage }
-    Cost { Action, BonusAction, Reaction, Free }
+    Cost { Action, BonusAction, Reaction, Free, Legendary }
     EffectKind {
         Dodging, Disengaged, Distracted, Hidden, Marked, Raging, Reckless, NoHealing, Slowed,
         Blessed, Shielded, NoReactions, Quarry, Rattled, Vexed, Surprised, Halved, Dazed, Exposed, Hampered,
@@ -117,7 +117,7 @@ twins! {
     }
     AttackOutcome { Miss, CriticalMiss, Hit, CriticalHit }
     Cover { None, Half, ThreeQuarters }
-    MoveKind { Willing, Forced, Placed }
+    MoveKind { Willing, Forced, Placed, Teleported }
     Audience { Everyone, OwnerAndGm, Gm }
 }
 

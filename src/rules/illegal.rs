@@ -43,6 +43,8 @@ pub enum Illegal {
     HasLeft {
         creature: CreatureId,
     },
+    /// Legendary actions are taken when somebody else's turn has ended, and it is asked.
+    NotItsMoment,
     NotYourTurn {
         current: Option<CreatureId>,
     },
@@ -169,6 +171,7 @@ codes! {
     TooManyCreatures => "too_many_creatures",
     NobodyToFight => "nobody_to_fight",
     HasLeft => "has_left",
+    NotItsMoment => "not_its_moment",
     NotYourTurn => "not_your_turn",
     InitiativeAlreadyRolled => "initiative_already_rolled",
     BadOrder => "bad_order",

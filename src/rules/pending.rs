@@ -19,6 +19,8 @@ pub enum Question {
     OpportunityAttack { target: CreatureId },
     /// The trigger of a readied action came: take it?
     Readied { trigger_by: CreatureId, response: ReadiedResponse },
+    /// Somebody else's turn is over: take a legendary action?
+    Legendary,
 }
 
 /// A question that is open. The default when nobody answers in time is to decline.
@@ -66,6 +68,14 @@ pub enum Suspended {
         /// Those who were already asked about the step that is next.
         asked: Vec<CreatureId>,
     },
+    /// The attack that a special ends with, once its user has arrived.
+    Strike { creature: CreatureId, special: Slug, target: CreatureId },
+    /// The next turn, once everybody with legendary actions was asked.
+    NextTurn {
+        /// Whose turn is over.
+        after: CreatureId,
+        asked: Vec<CreatureId>,
+    },
     /// Something happened that readied actions may wait for.
     Watched {
         by: CreatureId,
@@ -76,12 +86,13 @@ pub enum Suspended {
 }
 
 impl Suspended {
-    /// Who is in the middle of it.
-    pub fn creature(&self) -> CreatureId {
-        match self {
-            Self::Move { creature, .. } => *creature,
+    /// Who is in the middle of it, if anybody is.
+    pub fn creature(&self) -> Option<CreatureId> {
+        Some(match self {
+            Self::Move { creature, .. } | Self::Strike { creature, .. } => *creature,
+            Self::NextTurn { .. } => return None,
             Self::Watched { by, .. } => *by,
-        }
+        })
     }
 }
 

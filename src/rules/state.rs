@@ -45,6 +45,8 @@ pub struct Economy {
     pub dash_feet: u16,
     /// Attacks and specials already made as part of the Attack or Multiattack action of this turn.
     pub multiattack: Vec<Slug>,
+    /// Legendary actions taken since the start of its last turn.
+    pub legendary_spent: u8,
     /// Whether a Sneak Attack was dealt this turn.
     pub sneak_attack_spent: bool,
     /// Squares entered this turn, in order, for charges.

@@ -292,7 +292,9 @@ pub(super) fn check_shapes(block: &Block, given: &Fields<'_>, problems: &mut Pro
             "saves" => whole::<schema::BonusesText>(value, &at.path, problems),
             "senses" => whole::<schema::SensesText>(value, &at.path, problems),
             "class" => whole::<schema::ClassText>(value, &at.path, problems),
-            "armor_class" | "proficiency_bonus" => whole::<u8>(value, &at.path, problems),
+            "armor_class" | "proficiency_bonus" | "legendary_actions" => {
+                whole::<u8>(value, &at.path, problems);
+            }
             "initiative" => whole::<i8>(value, &at.path, problems),
             "experience" => whole::<u32>(value, &at.path, problems),
             "size" | "type" | "challenge" | "hit_dice" => {

@@ -84,6 +84,7 @@ pub(super) const FIGURES: &[Field] = &[
     ("multiattack", &[]),
     ("specials", &["special_actions"]),
     ("traits", &[]),
+    ("legendary_actions", &["legendary_action_uses"]),
     ("experience", &["xp"]),
 ];
 

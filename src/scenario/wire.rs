@@ -222,7 +222,7 @@ mod tests {
         );
         assert_eq!(
             problems[1],
-            "request.executeAction.dash.cost: must be one of unspecified, action, bonus_action, reaction, free"
+            "request.executeAction.dash.cost: must be one of unspecified, action, bonus_action, reaction, free, legendary"
         );
     }
 }

@@ -287,6 +287,7 @@ fn movement(scene: &Scene, moved: &pb::Moved) -> String {
             format!("{who} moves {} ft{place}.", moved.cost)
         }
         pb::MoveKind::Forced => format!("{who} is pushed{place}."),
+        pb::MoveKind::Teleported => format!("{who} vanishes and appears{place}."),
         pb::MoveKind::Placed => format!("{who} is placed{place}."),
     }
 }

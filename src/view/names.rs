@@ -115,6 +115,7 @@ pub const fn cost(cost: pb::Cost) -> &'static str {
         pb::Cost::Action => "action",
         pb::Cost::BonusAction => "bonus action",
         pb::Cost::Reaction => "reaction",
+        pb::Cost::Legendary => "legendary action",
     }
 }
 

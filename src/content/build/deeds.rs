@@ -5,14 +5,14 @@
 use std::collections::BTreeSet;
 
 use crate::rules::creature::{
-    AreaShape, Attack, Cost, ENTRIES_MAX, Multiattack, MultiattackStep, Range, Reach, SetOff,
-    Special, SpecialEffect, Terms, Trait, Uses, Weapon, Whom,
+    AreaShape, Attack, Cost, ENTRIES_MAX, Going, Multiattack, MultiattackStep, Range, Reach,
+    SetOff, Special, SpecialEffect, Terms, Trait, Uses, Weapon, Whom,
 };
 use crate::rules::damage::DamageType;
 use crate::rules::id::Slug;
 
 use super::super::read::Faults;
-use super::super::schema::{self, SetOffText, StatBlock, TraitText};
+use super::super::schema::{self, GoingText, SetOffText, StatBlock, TraitText};
 use super::super::words;
 use super::riders::{
     NO_DICE, check_count, check_feet, conditions, damage, effect_kind, max_size, riders, save_spec,
@@ -241,6 +241,7 @@ pub(super) fn uses(path: &str, text: schema::Uses, faults: &mut Faults) -> Uses 
         schema::Uses::AtWill => (Uses::AtWill, true),
         schema::Uses::PerDay(count) => (Uses::PerDay(count), count > 0),
         schema::Uses::PerRest(count) => (Uses::PerRest(count), count > 0),
+        schema::Uses::OncePerRound => (Uses::OncePerRound, true),
         schema::Uses::Recharge(at_least) => {
             (Uses::Recharge { at_least }, (2..=6).contains(&at_least))
         }
@@ -257,6 +258,7 @@ pub(super) fn cost(text: schema::Cost) -> Cost {
         schema::Cost::BonusAction => Cost::BonusAction,
         schema::Cost::Reaction => Cost::Reaction,
         schema::Cost::Free => Cost::Free,
+        schema::Cost::Legendary => Cost::Legendary,
     }
 }
 
@@ -339,5 +341,21 @@ fn effect(path: &str, text: &schema::SpecialEffect, faults: &mut Faults) -> Spec
             SpecialEffect::Maneuvers { dash: text.dash, disengage: text.disengage, hide: text.hide }
         }
         schema::SpecialEffect::ExtraAction => SpecialEffect::ExtraAction,
+        schema::SpecialEffect::Go(text) => {
+            let path = format!("{path}.go");
+            let going = match text.going {
+                GoingText::Stay => Going::Stay,
+                GoingText::Walk { half, unprovoking } => Going::Walk { half, unprovoking },
+                GoingText::Teleport(feet) => {
+                    check_feet(&format!("{path}.going.teleport"), feet, faults);
+                    Going::Teleport { feet }
+                }
+            };
+            check_count(&format!("{path}.then"), text.then.len(), ENTRIES_MAX, faults);
+            let then = text.then.iter().take(ENTRIES_MAX).enumerate();
+            let then =
+                then.filter_map(|(at, name)| slug(&format!("{path}.then[{at}]"), name, faults));
+            SpecialEffect::Go { going, then: then.collect() }
+        }
     }
 }

@@ -84,6 +84,7 @@ fn draft(block: &StatBlock, faults: &mut Faults) -> Draft {
         multiattack: deeds::multiattack(block, faults),
         specials: deeds::specials(block, faults),
         traits: deeds::traits(block, faults),
+        legendary_actions: block.legendary_actions,
         spell_lists: spells::spell_lists(block, faults),
         lair_experience: block.lair_experience,
         experience: block.experience.unwrap_or_else(|| experience(&kind)),

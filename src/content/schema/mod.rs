@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub use parts::{
-    AreaShape, AttackText, BeatText, Cost, DamageText, EffectRiderText, Lasts, ManeuversText,
-    RangeText, Reach, RiderText, SaveText, SetOffText, SpecialEffect, SpecialText, StepText,
-    TraitText, Uses, WhenText, WhomText, WorseText,
+    AreaShape, AttackText, BeatText, Cost, DamageText, EffectRiderText, GoingText, Lasts,
+    ManeuversText, RangeText, Reach, RiderText, SaveText, SetOffText, SpecialEffect, SpecialText,
+    StepText, TraitText, Uses, WhenText, WhomText, WorseText,
 };
 pub use spells::{ListedSpellText, SpellListText};
 
@@ -63,6 +63,9 @@ pub struct StatBlock {
     pub specials: Vec<SpecialText>,
     #[serde(default)]
     pub traits: Vec<TraitText>,
+    /// Legendary actions between its turns; which they are stands among the specials.
+    #[serde(default)]
+    pub legendary_actions: u8,
     #[serde(default)]
     pub spell_lists: Vec<SpellListText>,
     /// From the challenge rating if left out.
@@ -96,6 +99,7 @@ pub const FIELDS: &[&str] = &[
     "multiattack",
     "specials",
     "traits",
+    "legendary_actions",
     "spell_lists",
     "experience",
     "lair_experience",

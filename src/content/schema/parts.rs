@@ -210,6 +210,7 @@ pub enum Uses {
     AtWill,
     PerDay(u8),
     PerRest(u8),
+    OncePerRound,
     /// Comes back when a d6 shows at least this.
     Recharge(u8),
 }
@@ -223,6 +224,7 @@ pub enum Cost {
     BonusAction,
     Reaction,
     Free,
+    Legendary,
 }
 
 /// So many uses, each any one of the named attacks or specials.
@@ -338,6 +340,31 @@ pub enum SpecialEffect {
     AutoDamage(Vec<DamageText>),
     Maneuvers(ManeuversText),
     ExtraAction,
+    Go(GoText),
+}
+
+/// Where it takes its user, and the attacks one of which it then makes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoText {
+    pub going: GoingText,
+    #[serde(default)]
+    pub then: Vec<String>,
+}
+
+/// How it goes there.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum GoingText {
+    Stay,
+    Walk {
+        #[serde(default)]
+        half: bool,
+        #[serde(default)]
+        unprovoking: bool,
+    },
+    /// Feet.
+    Teleport(u16),
 }
 
 /// What may be done at the cost of the special.

@@ -303,6 +303,7 @@ fn choice(option: &pb::AvailableAction) -> Choice {
         pb::Cost::BonusAction => " (bonus action)",
         pb::Cost::Reaction => " (reaction)",
         pb::Cost::Free => " (free)",
+        pb::Cost::Legendary => " (legendary action)",
     };
     let uses = option.uses_left.map(|left| format!(" · {left} left")).unwrap_or_default();
     Choice {

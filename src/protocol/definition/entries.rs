@@ -8,7 +8,7 @@ use super::super::values::{dice_of, id, ids, needed, number, save_of, suffering_
 use super::super::words::{word, word_or_none, words};
 use super::read::{LIST_MAX, text};
 use crate::rules::creature::{
-    AreaShape, Attack, DamagePart, Lasts, Multiattack, MultiattackStep, Range, Reach, Rider,
+    AreaShape, Attack, DamagePart, Going, Lasts, Multiattack, MultiattackStep, Range, Reach, Rider,
     Special, SpecialEffect, Terms, Trait, Uses, Weapon, When, Whom, Worse,
 };
 
@@ -31,6 +31,7 @@ pub(super) fn uses_of(uses: Option<&pb::Uses>) -> Result<Uses, Malformed> {
         Wire::AtWill(_) => Uses::AtWill,
         Wire::PerDay(times) => Uses::PerDay(number(*times, "uses.per_day")?),
         Wire::PerRest(times) => Uses::PerRest(number(*times, "uses.per_rest")?),
+        Wire::OncePerRound(_) => Uses::OncePerRound,
         Wire::RechargeAtLeast(face) => {
             Uses::Recharge { at_least: number(*face, "uses.recharge_at_least")? }
         }
@@ -277,6 +278,25 @@ fn effect_of(special: &pb::Special) -> Result<SpecialEffect, Malformed> {
             SpecialEffect::Maneuvers { dash: wire.dash, disengage: wire.disengage, hide: wire.hide }
         }
         Wire::ExtraAction(_) => SpecialEffect::ExtraAction,
+        Wire::Go(wire) => SpecialEffect::Go {
+            going: going_of(wire).inside("go")?,
+            then: {
+                if wire.then.len() > LIST_MAX {
+                    let message = format!("must have {LIST_MAX} entries at most");
+                    return Err(Malformed::wrong("go.then", message));
+                }
+                ids(&wire.then, "then").inside("go")?
+            },
+        },
+    })
+}
+
+fn going_of(wire: &pb::special::GoEffect) -> Result<Going, Malformed> {
+    use pb::special::go_effect::Going as Wire;
+    Ok(match wire.going.as_ref().ok_or_else(|| Malformed::no_choice("going"))? {
+        Wire::Stay(_) => Going::Stay,
+        Wire::Walk(walk) => Going::Walk { half: walk.half, unprovoking: walk.unprovoking },
+        Wire::TeleportFeet(feet) => Going::Teleport { feet: number(*feet, "teleport_feet")? },
     })
 }
 

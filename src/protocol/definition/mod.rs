@@ -15,8 +15,8 @@ use super::values::{dice_to, save_to, suffering_to};
 use super::words::Word;
 use crate::rules::ability::ByAbility;
 use crate::rules::creature::{
-    AreaShape, Attack, DamagePart, Definition, Draft, Kind, Lasts, Multiattack, Reach, Rider,
-    Senses, Special, SpecialEffect, Speeds, Terms, Trait, Uses, Weapon, When, Whom, Worse,
+    AreaShape, Attack, DamagePart, Definition, Draft, Going, Kind, Lasts, Multiattack, Reach,
+    Rider, Senses, Special, SpecialEffect, Speeds, Terms, Trait, Uses, Weapon, When, Whom, Worse,
 };
 
 /// A definition as the wire has it.
@@ -49,6 +49,7 @@ pub fn definition_to(definition: &Definition) -> pb::CreatureDefinition {
         multiattack: draft.multiattack.iter().map(multiattack_to).collect(),
         specials: draft.specials.iter().map(special_to).collect(),
         traits: draft.traits.iter().map(trait_to).collect(),
+        legendary_actions: draft.legendary_actions.into(),
         experience: draft.experience,
         spell_lists: draft.spell_lists.iter().map(spells::spell_list_to).collect(),
         lair_experience: draft.lair_experience,
@@ -116,6 +117,7 @@ fn uses_to(uses: Uses) -> pb::Uses {
         Uses::AtWill => pb::uses::Uses::AtWill(true),
         Uses::PerDay(times) => pb::uses::Uses::PerDay(times.into()),
         Uses::PerRest(times) => pb::uses::Uses::PerRest(times.into()),
+        Uses::OncePerRound => pb::uses::Uses::OncePerRound(true),
         Uses::Recharge { at_least } => pb::uses::Uses::RechargeAtLeast(at_least.into()),
     };
     pb::Uses { uses: Some(wire) }
@@ -326,7 +328,9 @@ fn terms_to(terms: &Terms) -> pb::special::Terms {
 }
 
 fn special_effect_to(effect: &SpecialEffect) -> pb::special::Effect {
-    use pb::special::{AutoDamage, Effect as Wire, LastingEffect, Maneuvers, SaveEffect};
+    use pb::special::{
+        AutoDamage, Effect as Wire, GoEffect, LastingEffect, Maneuvers, SaveEffect, Walk, go_effect,
+    };
     match effect {
         SpecialEffect::Save { save, damage, half_on_success, riders } => Wire::Save(SaveEffect {
             save: Some(save_to(*save)),
@@ -346,6 +350,16 @@ fn special_effect_to(effect: &SpecialEffect) -> pb::special::Effect {
             Wire::Maneuvers(Maneuvers { dash: *dash, disengage: *disengage, hide: *hide })
         }
         SpecialEffect::ExtraAction => Wire::ExtraAction(true),
+        SpecialEffect::Go { going, then } => Wire::Go(GoEffect {
+            going: Some(match *going {
+                Going::Stay => go_effect::Going::Stay(true),
+                Going::Walk { half, unprovoking } => {
+                    go_effect::Going::Walk(Walk { half, unprovoking })
+                }
+                Going::Teleport { feet } => go_effect::Going::TeleportFeet(feet.into()),
+            }),
+            then: then.iter().map(ToString::to_string).collect(),
+        }),
     }
 }
 

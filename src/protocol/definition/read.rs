@@ -121,6 +121,7 @@ fn draft_of(wire: &pb::CreatureDefinition) -> Result<Draft, Vec<Malformed>> {
         multiattack: f.list("multiattack", &wire.multiattack, ENTRIES_MAX, multiattack_of),
         specials: f.list("specials", &wire.specials, ENTRIES_MAX, special_of),
         traits: f.list("traits", &wire.traits, ENTRIES_MAX, trait_of),
+        legendary_actions: f.or(number(wire.legendary_actions, "legendary_actions"), 0),
         spell_lists: f.list("spell_lists", &wire.spell_lists, ENTRIES_MAX, spell_list_of),
         experience: wire.experience,
         lair_experience: wire.lair_experience,

@@ -354,6 +354,7 @@ impl Scene<'_> {
             Question::OpportunityAttack { target } => {
                 Wire::OpportunityAttackOn(self.eyes.mention(*target))
             }
+            Question::Legendary => Wire::Legendary(true),
             Question::Readied { trigger_by, response } => Wire::Readied(ReadiedQuestion {
                 trigger_by: self.eyes.mention(*trigger_by),
                 response: Some(response_to(*response)),
@@ -446,7 +447,7 @@ fn save_cause(eyes: Eyes<'_>, cause: SaveCause) -> pb::saving_throw::Cause {
 
 fn suspended_to(suspended: &Suspended) -> pb::Suspended {
     use pb::suspended::watched_rest::Happened as WireHappened;
-    use pb::suspended::{MoveRest, WatchedRest, What};
+    use pb::suspended::{MoveRest, NextTurnRest, StrikeRest, WatchedRest, What};
     let ids = |list: &[CreatureId]| list.iter().map(ToString::to_string).collect();
     let what = match suspended {
         Suspended::Move { creature, cost, from, rest, asked } => What::Move(MoveRest {
@@ -456,6 +457,14 @@ fn suspended_to(suspended: &Suspended) -> pb::Suspended {
             rest: path_to(rest),
             asked: ids(asked),
         }),
+        Suspended::Strike { creature, special, target } => What::Strike(StrikeRest {
+            creature_id: creature.to_string(),
+            special: special.to_string(),
+            target_id: target.to_string(),
+        }),
+        Suspended::NextTurn { after, asked } => {
+            What::NextTurn(NextTurnRest { after_id: after.to_string(), asked: ids(asked) })
+        }
         Suspended::Watched { by, happened, asked } => What::Watched(WatchedRest {
             by_id: by.to_string(),
             asked: ids(asked),

@@ -364,6 +364,7 @@ fn prompt_of(w: &pb::Prompt) -> Read<Fact> {
         Wire::OpportunityAttackOn(target) => {
             Question::OpportunityAttack { target: id(target, "opportunity_attack_on")? }
         }
+        Wire::Legendary(_) => Question::Legendary,
         Wire::Readied(readied) => Question::Readied {
             trigger_by: id(&readied.trigger_by, "readied.trigger_by")?,
             response: response_of(needed(readied.response.as_ref(), "readied.response")?)
@@ -395,6 +396,15 @@ fn one_suspended_of(suspended: &pb::Suspended) -> Read<Suspended> {
             cost: word(w.cost, "cost")?,
             from: position_of(*needed(w.from.as_ref(), "from")?).inside("from")?,
             rest: path_of(&w.rest, "rest")?,
+            asked: ids(&w.asked, "asked")?,
+        },
+        What::Strike(w) => Suspended::Strike {
+            creature: id(&w.creature_id, "creature_id")?,
+            special: id(&w.special, "special")?,
+            target: id(&w.target_id, "target_id")?,
+        },
+        What::NextTurn(w) => Suspended::NextTurn {
+            after: id(&w.after_id, "after_id")?,
             asked: ids(&w.asked, "asked")?,
         },
         What::Watched(w) => Suspended::Watched {

@@ -200,6 +200,9 @@ fn pay(it: &mut Creature, cost: Cost, deed: &Deed) {
                 it.readied = None;
             }
         }
+        Cost::Legendary => {
+            it.economy.legendary_spent = it.economy.legendary_spent.saturating_add(1);
+        }
         Cost::Free => {}
     }
 }

@@ -158,6 +158,9 @@ impl Combat {
         if let Some(creature) = self.creature_mut(id) {
             creature.economy = Economy::default();
             creature.readied = None;
+            let definition = Arc::clone(&creature.definition);
+            let for_good = |entry| !definition.is_once_per_round(entry);
+            creature.spent.retain(|(entry, _)| for_good(*entry));
             creature.damage_since_turn = super::damage::DamageSet::default();
         }
         self.count_turn(id, Moment::TurnStarted);

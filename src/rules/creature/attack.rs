@@ -17,6 +17,8 @@ pub enum Cost {
     Reaction,
     /// Takes nothing: part of another action, or free.
     Free,
+    /// One of the legendary actions that a creature has outside its turn.
+    Legendary,
 }
 
 /// How often something can be used.
@@ -28,6 +30,8 @@ pub enum Uses {
     PerDay(u8),
     /// So many times until a short or long rest.
     PerRest(u8),
+    /// Once, then again from the start of its next turn.
+    OncePerRound,
     /// Once, then again when a d6 at the start of the turn shows at least this.
     Recharge { at_least: u8 },
 }

@@ -18,7 +18,7 @@ pub use attack::{
     Attack, Beat, Cost, DamagePart, Lasts, Mastery, Multiattack, MultiattackStep, Range, Rider,
     SaveSpec, Suffering, Uses, Weapon, When, Worse,
 };
-pub use special::{AreaShape, EffectKind, Reach, Special, SpecialEffect};
+pub use special::{AreaShape, EffectKind, Going, Reach, Special, SpecialEffect};
 pub use spells::{ListedSpell, SPELL_LEVEL_MAX, SPELLS_MAX, SpellList};
 pub use terms::{CreatureType, SetOff, Terms, TypeSet, Whom};
 pub use traits::Trait;
@@ -134,6 +134,8 @@ pub struct Draft {
     pub multiattack: Vec<Multiattack>,
     pub specials: Vec<Special>,
     pub traits: Vec<Trait>,
+    /// Legendary actions between its turns.
+    pub legendary_actions: u8,
     pub spell_lists: Vec<SpellList>,
     pub experience: u32,
     /// What it is worth where it has made its lair, if that is more.
@@ -259,6 +261,13 @@ impl Definition {
     /// Whether it stops in the space of others, and others in its.
     pub fn shares_space(&self) -> bool {
         self.has(&Trait::Swarm) || self.has(&Trait::SharesSpace)
+    }
+
+    /// Whether the entry comes back at the start of each of its turns.
+    pub fn is_once_per_round(&self, entry: Slug) -> bool {
+        let attack = self.attack(entry).map(|attack| attack.uses);
+        let special = self.special(entry).map(|special| special.uses);
+        attack.or(special) == Some(Uses::OncePerRound)
     }
 
     /// Specials that happen by themselves at this.

@@ -70,6 +70,17 @@ pub enum EffectKind {
     Surprised,
 }
 
+/// How a special moves its user, on top of its movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// Not at all.
+    Stay,
+    /// On foot or wing, with its speed or half of it; `unprovoking`, nobody strikes at it for that.
+    Walk { half: bool, unprovoking: bool },
+    /// To a free space that it can see within so many feet.
+    Teleport { feet: u16 },
+}
+
 /// What a special action does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SpecialEffect {
@@ -87,6 +98,8 @@ pub enum SpecialEffect {
     Maneuvers { dash: bool, disengage: bool, hide: bool },
     /// One more action this turn (Action Surge).
     ExtraAction,
+    /// The user goes somewhere, and then makes one of these attacks if any is named.
+    Go { going: Going, then: Vec<Slug> },
 }
 
 /// Something a creature can do that is no attack roll.

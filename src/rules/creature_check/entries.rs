@@ -4,7 +4,7 @@
 
 use super::{Check, DC_MAX, MULTIATTACK_USES_MAX, PARTS_MAX};
 use crate::rules::creature::{
-    AreaShape, Attack, Cost, DamagePart, Draft, ENTRIES_MAX, Lasts, Reach, Rider, Special,
+    AreaShape, Attack, Cost, DamagePart, Draft, ENTRIES_MAX, Going, Lasts, Reach, Rider, Special,
     SpecialEffect, Trait, Uses, When, Worse,
 };
 use crate::rules::id::Slug;
@@ -12,7 +12,7 @@ use crate::rules::id::Slug;
 impl Check {
     pub(super) fn uses(&mut self, path: &str, uses: Uses) {
         match uses {
-            Uses::AtWill => {}
+            Uses::AtWill | Uses::OncePerRound => {}
             Uses::PerDay(count) | Uses::PerRest(count) => {
                 self.within(path, u32::from(count), 1, 100);
             }
@@ -122,7 +122,7 @@ impl Check {
         if attack.advantage == Some(When::Always) {
             self.wrong(format!("{path}.advantage"), "must name when the roll has advantage");
         }
-        if attack.cost == Cost::Free {
+        if matches!(attack.cost, Cost::Free | Cost::Legendary) {
             self.wrong(format!("{path}.cost"), "must be an action, bonus action or reaction");
         }
         self.damage(&format!("{path}.damage"), &attack.damage);
@@ -167,6 +167,32 @@ impl Check {
                 }
             }
             SpecialEffect::ExtraAction => {}
+            SpecialEffect::Go { going, then } => {
+                if let Going::Teleport { feet } = going {
+                    self.feet(&format!("{path}.going.feet"), *feet, 5);
+                }
+                if *going == Going::Stay && then.is_empty() {
+                    self.wrong(format!("{path}.then"), "is empty, and it goes nowhere");
+                }
+                self.count(&format!("{path}.then"), then.len(), ENTRIES_MAX);
+            }
+        }
+    }
+
+    /// The attacks with which specials end must be there.
+    pub(super) fn strikes(&mut self, draft: &Draft) {
+        for (at, special) in draft.specials.iter().enumerate() {
+            let SpecialEffect::Go { then, .. } = &special.effect else { continue };
+            let known = |id: &Slug| draft.attacks.iter().any(|attack| attack.id == *id);
+            for (place, id) in then.iter().enumerate().filter(|(_, id)| !known(id)) {
+                let path = format!("specials[{at}].effect.then[{place}]");
+                self.wrong(path, format!("`{id}` is no attack"));
+            }
+        }
+        self.within("legendary_actions", u32::from(draft.legendary_actions), 0, 10);
+        let legendary = draft.specials.iter().any(|special| special.cost == Cost::Legendary);
+        if legendary && draft.legendary_actions == 0 {
+            self.wrong("legendary_actions", "must say how many, for there are such specials");
         }
     }
 

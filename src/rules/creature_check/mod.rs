@@ -63,6 +63,7 @@ pub(super) fn problems_of(draft: &Draft) -> Vec<Problem> {
     check.senses(draft);
     check.entries(draft);
     check.multiattack(draft);
+    check.strikes(draft);
     check.traits(&draft.traits);
     check.spell_lists(&draft.spell_lists);
     check.0

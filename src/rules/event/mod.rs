@@ -73,6 +73,8 @@ pub enum MoveKind {
     Forced,
     /// The GM put it there.
     Placed,
+    /// It vanished and appeared elsewhere; provokes nothing.
+    Teleported,
 }
 
 /// Why a saving throw was made.

@@ -57,6 +57,7 @@ fn definition(size: Size) -> Definition {
         multiattack: Vec::new(),
         specials: Vec::new(),
         traits: Vec::new(),
+        legendary_actions: 0,
         spell_lists: Vec::new(),
         experience: 50,
         lair_experience: None,

@@ -51,9 +51,10 @@ pub(super) fn uses_left(creature: &Creature, entry: Slug, uses: Uses) -> Result<
     let spent = creature.spent.iter().find(|(known, _)| *known == entry).map_or(0, |(_, n)| *n);
     match uses {
         Uses::AtWill => Ok(()),
+        Uses::OncePerRound if spent > 0 => Err(Illegal::NoUsesLeft),
         Uses::PerDay(most) | Uses::PerRest(most) if spent >= most => Err(Illegal::NoUsesLeft),
         Uses::Recharge { .. } if spent > 0 => Err(Illegal::NotRecharged),
-        Uses::PerDay(_) | Uses::PerRest(_) | Uses::Recharge { .. } => Ok(()),
+        Uses::PerDay(_) | Uses::PerRest(_) | Uses::OncePerRound | Uses::Recharge { .. } => Ok(()),
     }
 }
 
@@ -169,7 +170,7 @@ impl Combat {
     ) -> Result<(Cost, Role), Illegal> {
         let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
         match attack.cost {
-            Cost::BonusAction | Cost::Reaction | Cost::Free => {
+            Cost::BonusAction | Cost::Reaction | Cost::Free | Cost::Legendary => {
                 if attack.cost == Cost::Reaction {
                     return Err(Illegal::CostSpent { cost: Cost::Reaction });
                 }
@@ -234,6 +235,21 @@ impl Combat {
         let mut plan = self.circumstances(actor, attack, target, mode)?;
         plan.cost = cost;
         plan.role = role;
+        Ok(plan)
+    }
+
+    /// The attack with which a special ends: it takes nothing more.
+    pub(in crate::rules) fn plan_strike_at_last(
+        &self,
+        actor: &Creature,
+        attack: Slug,
+        target: CreatureId,
+    ) -> Result<AttackPlan, Illegal> {
+        able(actor)?;
+        let attack = actor.definition.attack(attack).ok_or(Illegal::NoSuchAttack)?;
+        let target = self.check_enemy(actor, target)?;
+        let mut plan = self.circumstances(actor, attack, target, None)?;
+        plan.cost = Cost::Free;
         Ok(plan)
     }
 

@@ -5,7 +5,7 @@
 
 use super::{extra_feet, held_by, movement_left};
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Cost, Reach, SetOff, SpecialEffect, Uses};
+use crate::rules::creature::{Cost, Going, Reach, SetOff, SpecialEffect, Uses};
 use crate::rules::edition::Seizing;
 use crate::rules::event::{ReadiedResponse, Trigger};
 use crate::rules::geometry::{Reachable, distance_feet, reachable, space_of};
@@ -218,18 +218,37 @@ impl Combat {
                 targets,
                 aim,
             };
+            let strikes = match &special.effect {
+                SpecialEffect::Go { then, .. } => Some(!then.is_empty()),
+                SpecialEffect::Save { .. }
+                | SpecialEffect::Heal { .. }
+                | SpecialEffect::TemporaryHitPoints { .. }
+                | SpecialEffect::Effect { .. }
+                | SpecialEffect::AutoDamage { .. }
+                | SpecialEffect::Maneuvers { .. }
+                | SpecialEffect::ExtraAction => None,
+            };
             let named = match special.reach {
+                _ if strikes.is_some() => strikes.filter(|it| *it).map(|_| 1),
                 Reach::Own => None,
                 Reach::Creatures { count, .. } => Some(usize::from(count)),
                 Reach::Area { .. } if self.map.is_some() && actor.position.is_some() => None,
                 Reach::Area { .. } => Some(self.creatures.len()),
             };
-            let needs_aim = matches!(special.reach, Reach::Area { .. }) && named.is_none();
+            let goes = strikes == Some(false);
+            let needs_aim =
+                goes || (matches!(special.reach, Reach::Area { .. }) && named.is_none());
             let targets = named.map_or_else(Vec::new, |_| {
                 self.targets(actor, |_| true, (None, &[]), |target| action(vec![target], None))
             });
             let status = if named.is_some() {
-                self.status_of(actor.id, &targets)
+                let may = match special.cost {
+                    Cost::Legendary => self.check_legend(actor.id).map(|_| ()),
+                    Cost::Action | Cost::BonusAction | Cost::Reaction | Cost::Free => {
+                        self.check_actor(actor.id).map(|_| ())
+                    }
+                };
+                may.and_then(|()| status_among(&targets))
             } else {
                 let aim = actor.position.filter(|_| needs_aim);
                 self.check_action(actor.id, &action(Vec::new(), aim))
@@ -437,7 +456,7 @@ fn uses_left(actor: &Creature, entry: Slug, uses: Uses) -> Option<u8> {
     match uses {
         Uses::AtWill => None,
         Uses::PerDay(most) | Uses::PerRest(most) => Some(most.saturating_sub(spent)),
-        Uses::Recharge { .. } => Some(u8::from(spent == 0)),
+        Uses::Recharge { .. } | Uses::OncePerRound => Some(u8::from(spent == 0)),
     }
 }
 
@@ -466,6 +485,20 @@ fn describe(effect: &SpecialEffect) -> String {
             format!("{}, cannot miss", parts.join(" + "))
         }
         SpecialEffect::Maneuvers { .. } => String::new(),
+        SpecialEffect::Go { going, then } => {
+            let goes = match going {
+                Going::Stay => String::new(),
+                Going::Walk { half: true, .. } => "moves up to half its speed".to_owned(),
+                Going::Walk { half: false, .. } => "moves up to its speed".to_owned(),
+                Going::Teleport { feet } => format!("teleports up to {feet} ft"),
+            };
+            let strikes: Vec<&str> = then.iter().map(Slug::as_str).collect();
+            match (goes.is_empty(), strikes.is_empty()) {
+                (_, true) => goes,
+                (true, false) => format!("one attack: {}", strikes.join(" or ")),
+                (false, false) => format!("{goes}, one attack: {}", strikes.join(" or ")),
+            }
+        }
         SpecialEffect::ExtraAction => "one more action this turn".to_owned(),
     }
 }

@@ -4,6 +4,7 @@
 //! it cannot outlive the state it was checked against.
 
 mod attack;
+mod legend;
 mod listed;
 mod lobby;
 mod movement;
@@ -13,6 +14,7 @@ mod terms;
 mod unarmed;
 
 pub(in crate::rules) use attack::{AttackPlan, d20_modes};
+pub(in crate::rules) use legend::{Course, has_legendary_left};
 pub use listed::{Listed, ListedTarget};
 pub(in crate::rules) use lobby::adds;
 pub(in crate::rules) use movement::{extra_feet, movement_left, speed};
@@ -141,6 +143,12 @@ impl Combat {
         if let Action::ReleaseReadied { target } = action {
             return self.check_release(id, *target);
         }
+        if let Action::Special { special, targets, aim } = action
+            && self.is_legendary(id, *special)
+        {
+            let actor = self.check_legend(id)?;
+            return self.check_special(actor, *special, targets, *aim).map(|_| ());
+        }
         if let Action::LetGo { target } = action {
             return self.check_let_go(id, *target);
         }
@@ -225,6 +233,12 @@ impl Combat {
                 Some(hold) => self.plan_reaction_hold(creature, hold, target),
                 None => self.plan_opportunity(creature, target, attack).map(|_| ()),
             },
+            Question::Legendary => {
+                self.check_legend(creature.id)?;
+                super::tactics::legendary_wish(self, creature.id, attack)
+                    .map(|_| ())
+                    .ok_or(Illegal::NoSuchSpecial)
+            }
             Question::Readied { trigger_by, response } => {
                 self.check_readied_response(creature, response, Some(trigger_by))
             }
@@ -278,6 +292,9 @@ pub(super) fn cost_left(actor: &Creature, cost: Cost) -> Result<(), Illegal> {
         Cost::Reaction if actor.affected(EffectKind::NoReactions) => {
             Err(Illegal::CostSpent { cost })
         }
-        Cost::BonusAction | Cost::Reaction | Cost::Free => Ok(()),
+        Cost::Legendary if actor.economy.legendary_spent >= actor.definition.legendary_actions => {
+            Err(Illegal::NoUsesLeft)
+        }
+        Cost::BonusAction | Cost::Reaction | Cost::Free | Cost::Legendary => Ok(()),
     }
 }

@@ -35,9 +35,13 @@ fn is_hostile(effect: &SpecialEffect) -> bool {
         SpecialEffect::Heal { .. }
         | SpecialEffect::TemporaryHitPoints { .. }
         | SpecialEffect::Maneuvers { .. }
-        | SpecialEffect::ExtraAction => false,
+        | SpecialEffect::ExtraAction
+        | SpecialEffect::Go { .. } => false,
     }
 }
+
+/// What is wrong with naming somebody where nobody can be named.
+pub(super) const NO_TARGETS: Illegal = Illegal::WrongTargetCount { min: 0, max: 0 };
 
 /// What a special takes of the turn now: `Free` as part of a multiattack that was begun.
 fn special_cost(actor: &Creature, special: &Special) -> Result<Cost, Illegal> {
@@ -102,6 +106,10 @@ impl Combat {
         if matches!(special.effect, SpecialEffect::Maneuvers { .. }) {
             // Dash, Disengage and Hide name this entry's cost; by itself it is nothing to use.
             return Err(Illegal::NoSuchSpecial);
+        }
+        if matches!(special.effect, SpecialEffect::Go { .. }) {
+            self.plan_going(actor, special, targets, aim)?;
+            return Ok(cost);
         }
         match special.reach {
             Reach::Own => Self::check_own(actor, special, targets)?,
@@ -224,6 +232,7 @@ fn check_use_on(special: &Special, target: &Creature) -> Result<(), Illegal> {
         | SpecialEffect::Effect { .. }
         | SpecialEffect::TemporaryHitPoints { .. }
         | SpecialEffect::Maneuvers { .. }
+        | SpecialEffect::Go { .. }
         | SpecialEffect::ExtraAction => Ok(()),
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn maneuver(
 ) -> Result<(), Illegal> {
     match cost {
         Cost::Action => action_left(actor),
-        Cost::BonusAction | Cost::Reaction | Cost::Free => {
+        Cost::BonusAction | Cost::Reaction | Cost::Free | Cost::Legendary => {
             let allowed = actor.definition.specials.iter().any(|special| match special.effect {
                 SpecialEffect::Maneuvers { dash, disengage, hide } => {
                     special.cost == cost && which(&Maneuvers { dash, disengage, hide })
@@ -41,6 +41,7 @@ pub(super) fn maneuver(
                 | SpecialEffect::TemporaryHitPoints { .. }
                 | SpecialEffect::Effect { .. }
                 | SpecialEffect::AutoDamage { .. }
+                | SpecialEffect::Go { .. }
                 | SpecialEffect::ExtraAction => false,
             });
             if !allowed {

@@ -7,7 +7,7 @@ use crate::rules::event::{Deed, Fact};
 use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
 use crate::rules::legal::{hide_dc, speed};
-use crate::rules::pending::Happened;
+use crate::rules::pending::{Happened, Suspended};
 use crate::rules::state::Creature;
 use crate::rules::unarmed::Hold;
 
@@ -40,8 +40,18 @@ impl Resolution<'_> {
                 self.sparing = false;
                 happened = Happened::Attacked { target };
             }
+            Action::Special { special, targets, aim }
+                if self.scratch.is_legendary(who, special) =>
+            {
+                self.act_as_legend(who, special, targets, aim);
+                return;
+            }
             Action::Special { special, targets, aim } => {
+                // It may be interrupted on its way: then the others wait until it is over.
+                self.rest.push(Suspended::Watched { by: who, happened, asked: Vec::new() });
                 self.use_special(who, special, targets, aim);
+                self.go_on_with_the_rest();
+                return;
             }
             Action::Move { to, path } => {
                 let way =

@@ -217,7 +217,7 @@ impl Resolution<'_> {
         while self.scratch.phase == Phase::Running {
             let Some(open) = self.scratch.pending.last().cloned() else { return };
             let asked = open.prompt.creature == who;
-            let own = open.suspended.last().is_some_and(|last| last.creature() == who);
+            let own = open.suspended.last().is_some_and(|last| last.creature() == Some(who));
             if !asked && !own {
                 return;
             }
@@ -228,7 +228,7 @@ impl Resolution<'_> {
                 timed_out: false,
             });
             self.rest = open.suspended;
-            self.rest.retain(|waiting| waiting.creature() != who);
+            self.rest.retain(|waiting| waiting.creature() != Some(who));
             self.go_on_with_the_rest();
         }
     }

@@ -6,6 +6,7 @@
 mod automatic;
 mod deeds;
 mod harm;
+mod legend;
 mod lobby;
 mod mastery;
 mod movement;

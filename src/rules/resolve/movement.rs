@@ -69,7 +69,7 @@ impl Resolution<'_> {
             return None;
         }
         match cost {
-            Cost::Reaction => Some((from, 0)),
+            Cost::Reaction | Cost::Legendary => Some((from, 0)),
             Cost::Action | Cost::BonusAction | Cost::Free => {
                 (step.feet <= movement_left(it, edition)).then_some((from, step.feet))
             }

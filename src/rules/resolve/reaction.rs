@@ -10,6 +10,7 @@ use crate::rules::event::{Deed, Fact, ReadiedResponse, Trigger};
 use crate::rules::geometry::{distance_feet, space_of};
 use crate::rules::id::{CreatureId, PromptId};
 use crate::rules::illegal::Phase;
+use crate::rules::intent::Action;
 use crate::rules::pending::{
     Answer, Happened, PENDING_MAX, Prompt, Question, SUSPENDED_MAX, Suspended,
 };
@@ -120,6 +121,13 @@ impl Resolution<'_> {
             return;
         };
         let creature = open.prompt.creature;
+        // What a legendary action is aimed at by itself, as long as the question still allows it.
+        let legendary = match (answer, open.prompt.question) {
+            (Answer::Accept { attack }, Question::Legendary) => {
+                crate::rules::tactics::legendary_wish(&self.scratch, creature, attack)
+            }
+            (Answer::Accept { .. } | Answer::Decline, _) => None,
+        };
         self.emit(Fact::PromptAnswered { prompt, creature, answer, timed_out });
         self.rest = open.suspended;
         if let Answer::Accept { attack } = answer {
@@ -134,6 +142,12 @@ impl Resolution<'_> {
                     if let Some((attack, plan)) = planned {
                         self.reacts(creature, Happened::Attacked { target });
                         self.strike(creature, attack, target, plan);
+                    }
+                }
+                Question::Legendary => {
+                    if let Some(Action::Special { special, targets, aim }) = legendary {
+                        self.reacts(creature, Happened::Acted);
+                        self.use_special(creature, special, targets, aim);
                     }
                 }
                 Question::Readied { trigger_by, response } => {
@@ -175,6 +189,10 @@ impl Resolution<'_> {
                 Some(Suspended::Watched { by, happened, asked }) => {
                     self.ask_watchers(by, happened, asked);
                 }
+                Some(Suspended::Strike { creature, special, target }) => {
+                    self.strike_at_last(creature, special, target);
+                }
+                Some(Suspended::NextTurn { after, asked }) => self.between_turns(after, asked),
                 None => return,
             }
         }

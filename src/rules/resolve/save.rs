@@ -297,6 +297,7 @@ impl Resolution<'_> {
             | SpecialEffect::Effect { .. }
             | SpecialEffect::AutoDamage { .. }
             | SpecialEffect::Maneuvers { .. }
+            | SpecialEffect::Go { .. }
             | SpecialEffect::ExtraAction => None,
         }
     }

@@ -26,6 +26,9 @@ impl Resolution<'_> {
         let Some(it) = self.creature(who) else { return };
         let Some(special) = it.definition.special(special).cloned() else { return };
         let Ok(cost) = self.scratch.check_special(it, special.id, &targets, aim) else { return };
+        if matches!(special.effect, SpecialEffect::Go { .. }) {
+            return self.go_and_strike(who, &special, cost, targets, aim);
+        }
         let targets = match special.reach {
             Reach::Own => vec![who],
             Reach::Area { .. } if aim.is_some() => affected(&self.scratch, it, &special, aim),
@@ -90,6 +93,7 @@ impl Resolution<'_> {
             | SpecialEffect::TemporaryHitPoints { .. }
             | SpecialEffect::Effect { .. }
             | SpecialEffect::Maneuvers { .. }
+            | SpecialEffect::Go { .. }
             | SpecialEffect::ExtraAction => Vec::new(),
         }
     }
@@ -144,7 +148,10 @@ impl Resolution<'_> {
                 }
             }
             // What these do is written in the deed itself.
-            SpecialEffect::Maneuvers { .. } | SpecialEffect::ExtraAction => {}
+            SpecialEffect::Maneuvers { .. }
+            | SpecialEffect::ExtraAction
+            // Going and striking may be interrupted, and have their own way of going on.
+            | SpecialEffect::Go { .. } => {}
         }
     }
 

@@ -15,7 +15,7 @@ impl Resolution<'_> {
     /// Ends the turn of a creature and opens the next one that somebody can take.
     pub(super) fn end_turn_and_go_on(&mut self, who: CreatureId) {
         self.end_turn(who);
-        self.go_on(Some(who));
+        self.between_turns(who, Vec::new());
     }
 
     /// The turn of somebody who fell in the middle of it is over.
@@ -53,6 +53,9 @@ impl Resolution<'_> {
                     let turn = self.scratch.turn;
                     self.emit(Fact::TurnEnded { creature: next, turn });
                 }
+            }
+            if self.ask_a_legend(next, Vec::new()) {
+                return;
             }
             after = Some(next);
         }
@@ -253,7 +256,7 @@ impl Resolution<'_> {
                     .iter()
                     .any(|(known, n)| *known == id && *n > 0)
                     .then_some((id, at_least)),
-                Uses::AtWill | Uses::PerDay(_) | Uses::PerRest(_) => None,
+                Uses::AtWill | Uses::PerDay(_) | Uses::PerRest(_) | Uses::OncePerRound => None,
             })
             .collect();
         for (entry, at_least) in spent {

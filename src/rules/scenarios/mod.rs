@@ -7,6 +7,7 @@ mod attacks;
 mod bodies;
 mod conditions;
 mod course;
+mod legends;
 mod monsters;
 mod moves;
 mod nested;
@@ -110,6 +111,7 @@ pub(super) fn draft(name: &str) -> Draft {
         multiattack: Vec::new(),
         specials: Vec::new(),
         traits: Vec::new(),
+        legendary_actions: 0,
         spell_lists: Vec::new(),
         experience: 50,
         lair_experience: None,

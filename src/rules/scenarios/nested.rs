@@ -44,6 +44,8 @@ fn waiting(fight: &Try) -> Vec<String> {
     let name = |it: &Suspended| match it {
         Suspended::Move { creature, .. } => format!("{creature} moves"),
         Suspended::Watched { by, .. } => format!("{by} is watched"),
+        Suspended::Strike { creature, .. } => format!("{creature} strikes"),
+        Suspended::NextTurn { after, .. } => format!("the turn after {after}'s begins"),
     };
     open.suspended.iter().map(name).collect()
 }

@@ -5,6 +5,7 @@
 //! [`TACTICS_STEPS_MAX`] of them. Nothing here rolls a die, looks at a hidden enemy or at what the
 //! other side keeps to itself, or depends on anything but the fight as it stands.
 
+mod legend;
 mod moves;
 mod odds;
 mod specials;
@@ -18,6 +19,7 @@ use super::illegal::Illegal;
 use super::intent::{Action, Intent};
 use super::pending::{Answer, Prompt, Question};
 use super::state::{Combat, Creature, Life};
+pub use legend::legendary_wish;
 use odds::Stance;
 
 /// Most wishes in one turn, the one that ends it included. Who drives a creature may rely on it.
@@ -65,6 +67,11 @@ fn wished_answer(combat: &Combat, prompt: &Prompt) -> Answer {
                 .filter_map(|attack| Some((stance.value(attack, target)?, attack)))
                 .max_by_key(|(value, _)| *value);
             Answer::Accept { attack: best.map(|(_, attack)| attack.id) }
+        }
+        Question::Legendary => {
+            let wish = legendary_wish(combat, me.id(), None);
+            let Some(Action::Special { special, .. }) = wish else { return Answer::Decline };
+            Answer::Accept { attack: Some(special) }
         }
         Question::Readied { response, trigger_by } => {
             let enemy = combat.creature(trigger_by).is_some_and(|c| c.side() != me.side());
@@ -114,6 +121,7 @@ impl<'a> Mind<'a> {
             .or_else(|| self.step_back())
             .or_else(|| self.strike())
             .or_else(|| self.approach())
+            .or_else(|| self.rush())
             .or_else(|| self.surge())
             .or_else(|| self.hurry())
             .or_else(|| self.close_in())
@@ -269,7 +277,7 @@ fn can_be_planned(attack: &Attack) -> bool {
     match attack.cost {
         Cost::Action | Cost::BonusAction => true,
         Cost::Free => attack.uses != Uses::AtWill,
-        Cost::Reaction => false,
+        Cost::Reaction | Cost::Legendary => false,
     }
 }
 

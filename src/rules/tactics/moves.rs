@@ -23,7 +23,7 @@ impl Mind<'_> {
         self.combat.movement_left(self.me.id())
     }
 
-    fn extra_feet(&self) -> u16 {
+    pub(super) fn extra_feet(&self) -> u16 {
         crate::rules::legal::extra_feet(self.combat, self.me)
     }
 

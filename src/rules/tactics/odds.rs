@@ -305,6 +305,7 @@ pub(super) fn harm(special: &Special, me: &Creature, target: &Creature) -> Optio
         | SpecialEffect::Heal { .. }
         | SpecialEffect::TemporaryHitPoints { .. }
         | SpecialEffect::Maneuvers { .. }
+        | SpecialEffect::Go { .. }
         | SpecialEffect::ExtraAction => None,
     }
 }

@@ -31,7 +31,7 @@ impl<'a> Mind<'a> {
         self.me.definition().set_off_by(SetOff::Chosen).filter(|special| match special.cost {
             Cost::Action | Cost::BonusAction => true,
             Cost::Free => special.uses != Uses::AtWill,
-            Cost::Reaction => false,
+            Cost::Reaction | Cost::Legendary => false,
         })
     }
 
@@ -83,6 +83,7 @@ impl<'a> Mind<'a> {
                 | SpecialEffect::Heal { .. }
                 | SpecialEffect::AutoDamage { .. }
                 | SpecialEffect::Maneuvers { .. }
+                | SpecialEffect::Go { .. }
                 | SpecialEffect::ExtraAction => None,
             };
             if wish.is_some() {
@@ -181,13 +182,16 @@ impl<'a> Mind<'a> {
 
     /// Every harmful special with its best targets and what that is worth.
     pub(super) fn harmful_specials(&self) -> Vec<(i32, Action)> {
-        self.usable_specials()
-            .filter_map(|special| match special.reach {
-                Reach::Own => None,
-                Reach::Creatures { count, feet } => self.at_the_best(special, count, feet),
-                Reach::Area { .. } => self.over_a_crowd(special),
-            })
-            .collect()
+        self.usable_specials().filter_map(|special| self.aimed_best(special)).collect()
+    }
+
+    /// A harmful special at its best targets, and what that is worth.
+    pub(super) fn aimed_best(&self, special: &Special) -> Option<(i32, Action)> {
+        match special.reach {
+            Reach::Own => None,
+            Reach::Creatures { count, feet } => self.at_the_best(special, count, feet),
+            Reach::Area { .. } => self.over_a_crowd(special),
+        }
     }
 
     /// The longest reach of a harmful special that is not used up, in feet.
@@ -297,7 +301,7 @@ fn aims_at(enemy: &Creature, range: u16) -> Vec<Position> {
     aims
 }
 
-fn at_creatures(special: &Special, targets: Vec<CreatureId>) -> Action {
+pub(super) fn at_creatures(special: &Special, targets: Vec<CreatureId>) -> Action {
     aimed(special, targets, None)
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use skirmish::rules::ability::{Ability, ByAbility};
 use skirmish::rules::condition::{Condition, ConditionSet};
 use skirmish::rules::creature::{
-    AreaShape, Attack, Cost, DamagePart, Definition, Draft, EffectKind, Kind, Lasts, Mastery,
-    Multiattack, MultiattackStep, Range, Reach, Rider, SaveSpec, Senses, Size, Special,
-    SpecialEffect, Speeds, Terms, Trait, Uses, Weapon, When,
+    AreaShape, Attack, Beat, Cost, DamagePart, Definition, Draft, EffectKind, Going, Kind, Lasts,
+    Mastery, Multiattack, MultiattackStep, Range, Reach, Rider, SaveSpec, Senses, SetOff, Size,
+    Special, SpecialEffect, Speeds, Suffering, Terms, Trait, Uses, Weapon, When, Worse,
 };
 use skirmish::rules::damage::{DamageSet, DamageType, DiceExpr};
 use skirmish::rules::grid::{Map, Terrain};
@@ -84,6 +84,7 @@ fn draft(name: &str, kind: Kind, hit_points: u16) -> Draft {
         multiattack: Vec::new(),
         specials: Vec::new(),
         traits: Vec::new(),
+        legendary_actions: 0,
         spell_lists: Vec::new(),
         experience: 100,
         lair_experience: None,
@@ -365,12 +366,102 @@ fn ghoul() -> Arc<Definition> {
     finish(ghoul)
 }
 
+/// Acts between the turns of others, burns whoever is near, turns to stone, and bursts at its end.
+fn legend() -> Arc<Definition> {
+    let mut legend = monster("Legend", 60);
+    legend.size = Size::Large;
+    legend.legendary_actions = 2;
+    let mut claw = attack("Claw", Some(10), None, 6);
+    claw.advantage = Some(When::TargetHeld);
+    let what =
+        Suffering { dice: dice(1, 6, 0), kind: DamageType::Acid, each: Beat::SourceTurnStart };
+    let grip = Lasts::Escape { dc: 13 };
+    claw.riders = vec![
+        Rider::Pull { feet: 10, max_size: Some(Size::Large) },
+        Rider::Condition {
+            condition: Condition::Grappled,
+            save: None,
+            lasts: grip,
+            max_size: Some(Size::Large),
+            when: When::Always,
+        },
+        Rider::Ongoing { what, lasts: grip, when: When::TargetHeld },
+        Rider::ReduceMaximum { kind: None },
+    ];
+    legend.attacks = vec![claw];
+    let save = |damage, riders| SpecialEffect::Save {
+        save: SaveSpec { ability: Ability::Constitution, dc: 13 },
+        damage,
+        half_on_success: true,
+        riders,
+    };
+    let around = Reach::Area { shape: AreaShape::Emanation { radius: 10 }, range: 0 };
+    let fire = vec![part(1, 6, 0, DamageType::Fire)];
+    let stone = Rider::Condition {
+        condition: Condition::Restrained,
+        save: None,
+        lasts: Lasts::Worsens { into: Condition::Petrified, then: Worse::SaveEnds },
+        max_size: None,
+        when: When::Always,
+    };
+    let by_itself = |name, effect, set_off| {
+        let mut it = special(name, Cost::Free, Uses::AtWill, around, effect);
+        it.terms.set_off = set_off;
+        it.terms.immune_after_success = set_off == SetOff::TheirTurnStart;
+        it
+    };
+    let goes = |name, going, then| {
+        let effect = SpecialEffect::Go { going, then };
+        special(name, Cost::Legendary, Uses::OncePerRound, Reach::Own, effect)
+    };
+    let walk = Going::Walk { half: true, unprovoking: false };
+    legend.specials = vec![
+        goes("Pounce", walk, vec![slug("Claw")]),
+        goes("Vanish", Going::Teleport { feet: 30 }, Vec::new()),
+        goes("Appear", Going::Teleport { feet: 30 }, vec![slug("Claw")]),
+        special(
+            "Stare",
+            Cost::Legendary,
+            Uses::AtWill,
+            Reach::Creatures { count: 1, feet: 60 },
+            save(Vec::new(), vec![stone]),
+        ),
+        by_itself("Heat", save(fire.clone(), Vec::new()), SetOff::OwnTurnEnd),
+        by_itself("Dread", save(fire.clone(), Vec::new()), SetOff::TheirTurnStart),
+        by_itself("Burst", save(fire.clone(), Vec::new()), SetOff::Death),
+        by_itself("Hide", SpecialEffect::AutoDamage { damage: fire }, SetOff::StruckInMelee),
+    ];
+    legend.traits = vec![
+        Trait::LegendaryResistance(2),
+        Trait::Absorption(DamageType::Lightning),
+        Trait::HurtBy { kind: DamageType::Cold, effect: EffectKind::Slowed, amount: 10 },
+        Trait::RallyingAura { feet: 10 },
+        Trait::Reactive,
+    ];
+    finish(legend)
+}
+
+/// Shares the space of others, walks through walls, and nobody sees it well.
+fn swarm() -> Arc<Definition> {
+    let mut swarm = monster("Swarm", 18);
+    swarm.attacks = vec![attack("Bites", Some(5), None, 4)];
+    swarm.traits = vec![
+        Trait::Swarm,
+        Trait::IncorporealMovement,
+        Trait::BlurredForm,
+        Trait::Agile,
+        Trait::BloodFrenzy,
+        Trait::Unseen,
+    ];
+    finish(swarm)
+}
+
 pub(super) fn heroes() -> Vec<Arc<Definition>> {
     vec![fighter(), cleric(), rogue(), wizard()]
 }
 
 pub(super) fn monsters() -> Vec<Arc<Definition>> {
-    vec![goblin(), wolf(), troll(), drake(), ghoul()]
+    vec![goblin(), wolf(), troll(), drake(), ghoul(), legend(), swarm()]
 }
 
 /// No map, an open field, or a field with walls and mud.

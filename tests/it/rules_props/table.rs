@@ -328,7 +328,7 @@ fn sane(combat: &Combat) {
             let most = match uses.expect("only what it has is used") {
                 Uses::AtWill => 0,
                 Uses::PerDay(most) | Uses::PerRest(most) => most,
-                Uses::Recharge { .. } => 1,
+                Uses::Recharge { .. } | Uses::OncePerRound => 1,
             };
             assert!(*spent <= most, "{entry} used {spent} times: {}", short(creature));
         }

@@ -8,7 +8,7 @@ use skirmish::rules::grid::Position;
 use skirmish::rules::id::{CreatureId, Slug};
 use skirmish::rules::illegal::Phase;
 use skirmish::rules::intent::{Action, Adjustments, Intent};
-use skirmish::rules::pending::Answer;
+use skirmish::rules::pending::{Answer, Question};
 use skirmish::rules::state::{Combat, Creature};
 
 use super::table::Seeded;
@@ -47,6 +47,18 @@ pub(super) fn wish(dice: &mut Seeded, combat: &Combat) -> Intent {
     }
     if let Some(pending) = asked.filter(|_| dice.below(10) > 0) {
         let asked_one = combat.creature(pending.prompt.creature);
+        // A legendary action may be named by its entry, or taken like any other action.
+        let legend = asked_one.filter(|_| pending.prompt.question == Question::Legendary);
+        if let Some(legend) = legend.filter(|_| dice.below(3) > 0) {
+            let creature = legend.id();
+            let entry = one_of(dice, &legend.definition().specials).map(|special| special.id);
+            let (prompt, answer) = (pending.prompt.id, Answer::Accept { attack: entry });
+            return if dice.below(2) == 0 {
+                Intent::Respond { prompt, answer, timed_out: false }
+            } else {
+                Intent::Act { creature, action: action(dice, combat, legend) }
+            };
+        }
         let attacks = asked_one.map_or(&[][..], |creature| &creature.definition().attacks);
         let attack = one_of(dice, attacks).filter(|_| dice.below(3) > 0).map(|attack| attack.id);
         let answer = if dice.below(2) == 0 { Answer::Decline } else { Answer::Accept { attack } };

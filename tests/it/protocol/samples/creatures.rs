@@ -167,6 +167,7 @@ pub(in crate::protocol) fn definition(name: &str, kind: Kind) -> Definition {
             Trait::CriticalFrom(19),
             Trait::Named { name: "Amphibious".into(), why_not_played: "no water".into() },
         ],
+        legendary_actions: 0,
         spell_lists: Vec::new(),
         experience: 50,
         lair_experience: None,
@@ -294,6 +295,26 @@ pub(in crate::protocol) fn newer_definition(name: &str, kind: Kind) -> Definitio
     for (index, special) in draft.specials.iter_mut().enumerate() {
         special.terms = terms(index);
     }
+    let goings = [
+        Going::Stay,
+        Going::Walk { half: true, unprovoking: false },
+        Going::Walk { half: false, unprovoking: true },
+        Going::Teleport { feet: 60 },
+    ];
+    for (index, going) in goings.into_iter().enumerate() {
+        let then = if index == 3 { Vec::new() } else { vec![slug("scimitar")] };
+        draft.specials.push(Special {
+            id: slug(&format!("going-{index}")),
+            name: format!("Going {index}"),
+            cost: Cost::Legendary,
+            uses: Uses::OncePerRound,
+            reach: Reach::Own,
+            effect: SpecialEffect::Go { going, then },
+            spell: false,
+            terms: Terms::default(),
+        });
+    }
+    draft.legendary_actions = 3;
     draft.traits.extend([
         Trait::LegendaryResistance(3),
         Trait::Swarm,

@@ -305,7 +305,14 @@ fn next(fact: &Fact) -> Option<Fact> {
                 Happened::Attacked { .. } => prompt(vec![watched(Happened::Acted)]),
                 Happened::Acted => prompt(vec![walk(), watched(Happened::Acted)]),
             },
+            [_, Suspended::Watched { .. }] => {
+                let (after, asked) = (mira, vec![goblin]);
+                let strike =
+                    Suspended::Strike { creature: goblin, special: slug("going-1"), target: mira };
+                prompt(vec![Suspended::NextTurn { after, asked }, strike])
+            }
             [_, _, ..] => prompt(Vec::new()),
+            [Suspended::Strike { .. } | Suspended::NextTurn { .. }] => unreachable!(),
         },
         Fact::PromptAnswered { answer, .. } => match answer {
             Answer::Decline => answered(Answer::Accept { attack: None }),
@@ -383,6 +390,7 @@ fn walk() -> Suspended {
 
 fn prompt(suspended: Vec<Suspended>) -> Fact {
     let question = match suspended.as_slice() {
+        [Suspended::NextTurn { .. }, ..] => Question::Legendary,
         [Suspended::Move { .. }] => Question::OpportunityAttack { target: creature("c-mira") },
         _ => Question::Readied {
             trigger_by: creature("c-mira"),
