@@ -288,7 +288,9 @@ pub(super) fn cost_left(actor: &Creature, cost: Cost) -> Result<(), Illegal> {
             Err(Illegal::CostSpent { cost })
         }
         Cost::Reaction if actor.economy.reaction_spent => Err(Illegal::CostSpent { cost }),
-        Cost::Reaction if actor.affected(EffectKind::Surprised) => Err(Illegal::Surprised),
+        Cost::Reaction | Cost::Legendary if actor.affected(EffectKind::Surprised) => {
+            Err(Illegal::Surprised)
+        }
         Cost::Reaction if actor.affected(EffectKind::NoReactions) => {
             Err(Illegal::CostSpent { cost })
         }
