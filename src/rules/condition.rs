@@ -182,6 +182,13 @@ impl Until {
         matches!(self, Self::Escaped { .. } | Self::Contested)
     }
 
+    /// Whether a turn of this creature would be counted down.
+    pub fn counts_turn(self, creature: CreatureId, moment: Moment) -> bool {
+        let mut counted = self;
+        counted.count_turn(creature, moment);
+        counted != self
+    }
+
     /// Counts a turn of this creature down, where it is waited for. What has come to its end is
     /// removed by a fact of its own.
     pub fn count_turn(&mut self, creature: CreatureId, moment: Moment) {

@@ -9,6 +9,7 @@ pub mod batch;
 pub mod condition;
 pub mod creature;
 mod creature_check;
+pub mod creatures;
 pub mod damage;
 pub mod dice;
 pub mod edition;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::condition::{ActiveCondition, Condition, Until};
 use super::creature::{Definition, EffectKind, Suffering};
+use super::creatures::Creatures;
 use super::event::{D20Roll, Edition, EndReason, ReadiedResponse, Summary, Tally, Trigger};
 use super::grid::{Map, Position};
 use super::id::{CharacterId, CreatureId, SideId, Slug, UserId};
@@ -98,7 +99,8 @@ pub struct Creature {
     pub(crate) effects: Vec<ActiveEffect>,
     pub(crate) spent: Vec<(Slug, u8)>,
     pub(crate) position: Option<Position>,
-    pub(crate) initiative: Option<(D20Roll, Vec<u8>)>,
+    /// Shared between copies of the fight: it hardly ever changes.
+    pub(crate) initiative: Option<Arc<(D20Roll, Vec<u8>)>>,
     pub(crate) economy: Economy,
     pub(crate) readied: Option<(Trigger, ReadiedResponse)>,
     pub(crate) hidden: bool,
@@ -124,7 +126,7 @@ pub struct Combat {
     pub(crate) edition: Edition,
     pub(crate) map: Option<Arc<Map>>,
     /// In the order they joined; those who left stay, marked.
-    pub(crate) creatures: Vec<Creature>,
+    pub(crate) creatures: Creatures,
     /// The order of turns, first to last.
     pub(crate) order: Vec<CreatureId>,
     pub(crate) round: u32,
@@ -206,7 +208,7 @@ impl Creature {
     }
     /// The initiative roll and the faces of its roll-off.
     pub fn initiative(&self) -> Option<&(D20Roll, Vec<u8>)> {
-        self.initiative.as_ref()
+        self.initiative.as_deref()
     }
     pub fn economy(&self) -> &Economy {
         &self.economy
@@ -289,7 +291,7 @@ impl Combat {
     pub fn map(&self) -> Option<&Map> {
         self.map.as_deref()
     }
-    pub fn creatures(&self) -> &[Creature] {
+    pub fn creatures(&self) -> &Creatures {
         &self.creatures
     }
     pub fn order(&self) -> &[CreatureId] {
@@ -319,6 +321,6 @@ impl Combat {
     }
     /// The creature of that id, whether or not it is still here.
     pub fn creature(&self, id: CreatureId) -> Option<&Creature> {
-        self.creatures.iter().find(|creature| creature.id == id)
+        self.creatures.find(id)
     }
 }

@@ -1,5 +1,7 @@
 //! What each fact about one creature makes of it.
 
+use std::sync::Arc;
+
 use crate::rules::condition::{add_condition, remove_condition};
 use crate::rules::creature::{Cost, Mastery, SetOff, SpecialEffect};
 use crate::rules::event::{AttackOutcome, DamageDealt, Deed, Fact, HitPointCause, MoveKind, Role};
@@ -12,7 +14,7 @@ impl Combat {
         match fact {
             Fact::Initiative { creature, roll, tie_break, tie_break_drawn_at: _ } => {
                 self.change(*creature, |it| {
-                    it.initiative = Some((roll.clone(), tie_break.clone()));
+                    it.initiative = Some(Arc::new((roll.clone(), tie_break.clone())));
                 });
             }
             Fact::Action { creature, cost, deed } => self.act(*creature, *cost, deed),

@@ -93,7 +93,7 @@ impl Combat {
 
     /// The creature to change, if it is there.
     pub(super) fn creature_mut(&mut self, id: CreatureId) -> Option<&mut Creature> {
-        self.creatures.iter_mut().find(|creature| creature.id == id)
+        self.creatures.find_mut(id)
     }
 
     fn join(&mut self, joined: &Joined) {
@@ -149,12 +149,17 @@ impl Combat {
         self.round = round;
         self.turn = turn;
         self.last_turn = self.last_turn.max(turn);
-        for creature in &mut self.creatures {
-            creature.economy.sneak_attack_spent = false; // once a turn, whoever's it is
-            if creature.definition.has(&super::creature::Trait::Reactive) {
-                creature.economy.reaction_spent = false;
+        // Once a turn, whoever's it is.
+        let reactive = |it: &Creature| it.definition.has(&super::creature::Trait::Reactive);
+        let spent = |it: &Creature| {
+            it.economy.sneak_attack_spent || (it.economy.reaction_spent && reactive(it))
+        };
+        self.creatures.change_where(spent, |it| {
+            it.economy.sneak_attack_spent = false;
+            if reactive(it) {
+                it.economy.reaction_spent = false;
             }
-        }
+        });
         if let Some(creature) = self.creature_mut(id) {
             creature.economy = Economy::default();
             creature.readied = None;
@@ -175,13 +180,17 @@ impl Combat {
 
     /// Counts down everything that lasts; what has come to its end is removed by facts of its own.
     fn count_turn(&mut self, of: CreatureId, moment: Moment) {
-        for creature in &mut self.creatures {
+        let counts = |creature: &Creature| {
+            creature.conditions.iter().any(|it| it.until.counts_turn(of, moment))
+                || creature.effects.iter().any(|it| it.until.counts_turn(of, moment))
+        };
+        self.creatures.change_where(counts, |creature| {
             for condition in &mut creature.conditions {
                 condition.until.count_turn(of, moment);
             }
             for effect in &mut creature.effects {
                 effect.until.count_turn(of, moment);
             }
-        }
+        });
     }
 }

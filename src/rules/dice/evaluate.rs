@@ -44,26 +44,57 @@ pub struct Rolled {
     pub text: String,
 }
 
+/// What came of a roll, before anybody has written it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thrown {
+    /// The total, cut off towards zero.
+    pub total: i128,
+    /// The dice terms from left to right.
+    pub terms: Vec<DiceTerm>,
+    /// For each step, whether the part of the text that it completes was dropped; the last ones
+    /// that were not are left out.
+    pub(super) dropped: Vec<bool>,
+}
+
 pub(super) fn roll(text: &DiceText, dice: &mut dyn Dice) -> Result<Rolled, Unrollable> {
+    let Thrown { total, terms, dropped } = throw(text, dice)?;
+    let text = render::rolled(text, &terms, &dropped, total);
+    Ok(Rolled { total, terms, text })
+}
+
+pub(super) fn throw(text: &DiceText, dice: &mut dyn Dice) -> Result<Thrown, Unrollable> {
     let mut roller = Roller { dice, rolls: 0, terms: Vec::new(), dropped: Vec::new() };
-    roller.dropped.resize(text.steps.len(), false);
     let mut values: Vec<Value> = Vec::new();
     for (index, step) in text.steps.iter().enumerate() {
         roller.carry_out(index, step, &mut values)?;
     }
     let total = values.pop().unwrap_or_default().total(0)?.truncated();
-    let text = render::rolled(text, &roller.terms, &roller.dropped, total);
-    Ok(Rolled { total, terms: roller.terms, text })
+    Ok(Thrown { total, terms: roller.terms, dropped: roller.dropped })
 }
 
 /// A value on the pile: what an operator after it may choose from, and where that came from.
 #[derive(Debug, Default)]
 struct Value {
-    members: Vec<Member>,
+    members: Members,
     /// The dice terms that were rolled for it.
     terms: Range<usize>,
     /// The step that completed it.
     step: usize,
+}
+
+/// Most values are a number or some dice; what is needed to choose from them is made only then.
+#[derive(Debug)]
+enum Members {
+    One(Number),
+    /// The dice of a term, and which term it is.
+    Dice(usize, Vec<Die>),
+    Listed(Vec<Member>),
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
 }
 
 #[derive(Debug)]
@@ -83,15 +114,44 @@ enum Origin {
 
 impl Value {
     fn single(number: Number, step: usize, terms: Range<usize>) -> Self {
-        let origin = Origin::Part { step, terms: terms.clone() };
-        Self { members: vec![Member { number, kept: true, origin }], terms, step }
+        Self { members: Members::One(number), terms, step }
+    }
+
+    /// One by one, to choose from.
+    fn listed(self) -> Vec<Member> {
+        match self.members {
+            Members::One(number) => {
+                let origin = Origin::Part { step: self.step, terms: self.terms };
+                vec![Member { number, kept: true, origin }]
+            }
+            Members::Dice(term, dice) => {
+                let member = |die: Die| Member {
+                    number: Number::int(die.value),
+                    kept: die.kept,
+                    origin: Origin::Die { term, face: die.face },
+                };
+                dice.into_iter().map(member).collect()
+            }
+            Members::Listed(members) => members,
+        }
     }
 
     /// The sum of what is kept.
     fn total(&self, at: usize) -> Result<Number, Unrollable> {
-        self.members.iter().filter(|member| member.kept).try_fold(Number::ZERO, |sum, member| {
-            sum.plus(member.number).ok_or_else(|| Unrollable::too_large(at))
-        })
+        let too_large = || Unrollable::too_large(at);
+        match &self.members {
+            Members::One(number) => Ok(*number),
+            Members::Dice(_, dice) => {
+                let mut kept = dice.iter().filter(|die| die.kept).map(|die| die.value);
+                let sum = kept.try_fold(0_i128, i128::checked_add);
+                sum.map(Number::int).ok_or_else(too_large)
+            }
+            Members::Listed(members) => {
+                let mut kept = members.iter().filter(|member| member.kept);
+                kept.try_fold(Number::ZERO, |sum, member| sum.plus(member.number))
+                    .ok_or_else(too_large)
+            }
+        }
     }
 }
 
@@ -133,10 +193,16 @@ impl Roller<'_> {
                 Value::single(number, index, left.terms.start..right.terms.end)
             }
             StepKind::Group(operators) => {
-                let mut value = values.pop().unwrap_or_default();
-                self.choose_members(&mut value.members, operators);
-                value.step = index;
-                value
+                let value = values.pop().unwrap_or_default();
+                let terms = value.terms.clone();
+                let members = if operators.is_empty() {
+                    value.members
+                } else {
+                    let mut members = value.listed();
+                    self.choose_members(&mut members, operators);
+                    Members::Listed(members)
+                };
+                Value { members, terms, step: index }
             }
             StepKind::Set(count, operators) => {
                 let parts = values.split_off(values.len().saturating_sub(*count));
@@ -150,7 +216,7 @@ impl Roller<'_> {
                     });
                 }
                 self.choose_members(&mut members, operators);
-                Value { members, terms: start..here, step: index }
+                Value { members: Members::Listed(members), terms: start..here, step: index }
             }
         };
         values.push(value);
@@ -185,6 +251,9 @@ impl Roller<'_> {
                 }
             }
             Origin::Part { step, terms } => {
+                if self.dropped.len() <= *step {
+                    self.dropped.resize(step.saturating_add(1), false);
+                }
                 if let Some(dropped) = self.dropped.get_mut(*step) {
                     *dropped = true;
                 }
@@ -201,7 +270,9 @@ impl Roller<'_> {
     }
 
     fn roll_term(&mut self, dice: &DiceStep, step: usize, at: usize) -> Result<Value, Unrollable> {
-        let mut term = TermInPlay { size: dice.size, at, faces: Vec::new(), dice: Vec::new() };
+        let count = usize::try_from(dice.count).unwrap_or_default();
+        let (faces, lying) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        let mut term = TermInPlay { size: dice.size, at, faces, dice: lying };
         for _ in 0..dice.count {
             term.add_die(self)?;
         }
@@ -209,12 +280,8 @@ impl Roller<'_> {
             term.operate(operator, self)?;
         }
         let index = self.terms.len();
-        let members = term.dice.iter().map(|die| Member {
-            number: Number::int(die.value),
-            kept: die.kept,
-            origin: Origin::Die { term: index, face: die.face },
-        });
-        let value = Value { members: members.collect(), terms: index..index + 1, step };
+        let members = Members::Dice(index, term.dice);
+        let value = Value { members, terms: index..index + 1, step };
         self.terms.push(DiceTerm { size: dice.size, faces: term.faces });
         Ok(value)
     }

@@ -13,7 +13,7 @@ mod unrollable;
 
 use std::collections::VecDeque;
 
-pub use evaluate::{DiceTerm, Face, Rolled};
+pub use evaluate::{DiceTerm, Face, Rolled, Thrown};
 pub use text::{Comments, DiceText, Size};
 pub use unrollable::{Unrollable, UnrollableCode};
 

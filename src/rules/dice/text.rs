@@ -4,7 +4,7 @@
 //! walks them needs recursion: a text cannot be nested so deeply that it exhausts the stack.
 
 use super::number::Number;
-use super::{Dice, Rolled, Unrollable, evaluate, parse, render};
+use super::{Dice, Rolled, Thrown, Unrollable, evaluate, parse, render};
 use crate::rules::event::RollMode;
 
 /// Whether words may follow the dice.
@@ -211,6 +211,19 @@ impl DiceText {
     /// [`Unrollable`] with code `value` or `too_many_rolls`.
     pub fn roll(&self, dice: &mut dyn Dice) -> Result<Rolled, Unrollable> {
         evaluate::roll(self, dice)
+    }
+
+    /// The same without writing it out, for those who want only the total or the faces.
+    ///
+    /// # Errors
+    /// As [`Self::roll`].
+    pub fn throw(&self, dice: &mut dyn Dice) -> Result<Thrown, Unrollable> {
+        evaluate::throw(self, dice)
+    }
+
+    /// A throw of this text as people read it, as in [`Rolled`].
+    pub fn written(&self, thrown: &Thrown) -> String {
+        render::rolled(self, &thrown.terms, &thrown.dropped, thrown.total)
     }
 }
 

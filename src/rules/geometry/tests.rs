@@ -165,7 +165,7 @@ fn one_walks_through_friends_but_not_through_foes() {
     let foes = drawn(&["aB."]);
     assert_eq!(way_to(&foes, who(&foes, "a"), at(2, 0), 0), None);
     let mut fallen = drawn(&["aB."]);
-    fallen.creatures[1].life = Life::Dead;
+    fallen.creature_mut(fallen.creatures.get(1).unwrap().id).unwrap().life = Life::Dead;
     assert_eq!(way_to(&fallen, who(&fallen, "a"), at(1, 0), 0).unwrap().cost_feet, 5);
     let mut giant = drawn(&["a....", "....."]);
     giant.creatures.push(creature("G", SideId::foes(), Size::Huge, at(1, 0)));
@@ -240,8 +240,8 @@ fn two_hundred_find_their_places() {
         assert!(fight.creatures.iter().all(|c| c.position != Some(square)));
         fight.creatures.push(creature(&format!("c{n}"), side, Size::Medium, square));
     }
-    assert_eq!(fight.creatures[0].position, Some(at(3, 9)));
-    assert_eq!(fight.creatures[1].position, Some(at(16, 9)));
+    assert_eq!(fight.creatures.get(0).unwrap().position, Some(at(3, 9)));
+    assert_eq!(fight.creatures.get(1).unwrap().position, Some(at(16, 9)));
     let all = place(&fight, SideId::party(), Size::Gargantuan, &[Space::square(at(8, 8))]);
     assert!(all.is_some());
 }

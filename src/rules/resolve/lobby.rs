@@ -9,7 +9,7 @@ use crate::rules::illegal::Phase;
 use crate::rules::intent::{Adjustments, Entrant};
 use crate::rules::legal::{adds, d20_modes};
 use crate::rules::pending::Answer;
-use crate::rules::state::Life;
+use crate::rules::state::{Creature, Life};
 
 use super::Resolution;
 
@@ -91,9 +91,7 @@ impl Resolution<'_> {
     /// A late joiner comes after everybody whose initiative is as high or higher.
     fn slot_in(&mut self, who: CreatureId) {
         let total = |id: &CreatureId| {
-            self.creature(*id)
-                .and_then(|it| it.initiative.as_ref())
-                .map_or(0, |(roll, _)| roll.total)
+            self.creature(*id).and_then(Creature::initiative).map_or(0, |(roll, _)| roll.total)
         };
         let own = total(&who);
         let mut order: Vec<CreatureId> =
@@ -122,7 +120,7 @@ impl Resolution<'_> {
         let mut rolled: Vec<Rolled> = Vec::new();
         let mut fresh: Vec<CreatureId> = Vec::new();
         for id in present {
-            let known = self.creature(id).and_then(|it| it.initiative.clone());
+            let known = self.creature(id).and_then(|it| it.initiative().cloned());
             if let Some((roll, tie_break)) = known {
                 rolled.push((id, roll, tie_break));
             } else {

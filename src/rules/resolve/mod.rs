@@ -37,7 +37,7 @@ impl Legal<'_> {
     pub fn resolve(self, dice: &mut dyn Dice) -> Vec<Event> {
         let mut it = Resolution {
             scratch: self.combat.clone(),
-            events: Vec::new(),
+            events: Vec::with_capacity(8),
             rest: Vec::new(),
             burst: None,
             sparing: false,

@@ -46,7 +46,8 @@ impl Resolution<'_> {
         happened: Happened,
         asked: &[CreatureId],
     ) -> Option<CreatureId> {
-        if !self.can_ask() {
+        let readied = self.scratch.creatures.iter().any(|it| it.readied.is_some());
+        if !readied || !self.can_ask() {
             return None;
         }
         let waits = |id: &CreatureId| !asked.contains(id) && self.is_triggered(*id, by, happened);

@@ -1,5 +1,7 @@
 //! Special actions: saves against them, damage that cannot miss, healing, and what lasts.
 
+use std::sync::Arc;
+
 use crate::rules::ability::Ability;
 use crate::rules::condition::Until;
 use crate::rules::creature::{DamagePart, Reach, Rider, SaveSpec, Special, SpecialEffect, Trait};
@@ -24,18 +26,19 @@ impl Resolution<'_> {
         aim: Option<Position>,
     ) {
         let Some(it) = self.creature(who) else { return };
-        let Some(special) = it.definition.special(special).cloned() else { return };
+        let figures = Arc::clone(&it.definition);
+        let Some(special) = figures.special(special) else { return };
         let Ok(cost) = self.scratch.check_special(it, special.id, &targets, aim) else { return };
         if matches!(special.effect, SpecialEffect::Go { .. }) {
             return self.go_and_strike(who, &special, cost, targets, aim);
         }
         let targets = match special.reach {
             Reach::Own => vec![who],
-            Reach::Area { .. } if aim.is_some() => affected(&self.scratch, it, &special, aim),
+            Reach::Area { .. } if aim.is_some() => affected(&self.scratch, it, special, aim),
             Reach::Creatures { .. } | Reach::Area { .. } => {
                 let spared = |id: &CreatureId| {
                     let target = self.creature(*id);
-                    target.is_some_and(|target| is_spared(it, &special, target))
+                    target.is_some_and(|target| is_spared(it, special, target))
                 };
                 targets.into_iter().filter(|id| !spared(id)).collect()
             }
@@ -53,7 +56,7 @@ impl Resolution<'_> {
         let unknown = |id: &CreatureId| self.creature(*id).is_some_and(|it| it.hidden);
         let named: Vec<CreatureId> =
             targets.iter().copied().filter(|id| unknown(&who) || !unknown(id)).collect();
-        let shared = self.roll_shared(who, &special);
+        let shared = self.roll_shared(who, special);
         self.emit(Fact::Action {
             creature: who,
             cost,
@@ -70,7 +73,7 @@ impl Resolution<'_> {
             Reach::Area { range: 1.., .. } => aim,
             Reach::Own | Reach::Creatures { .. } | Reach::Area { .. } => None,
         };
-        self.special_effect(who, &special, &targets, &shared);
+        self.special_effect(who, special, &targets, &shared);
         self.burst = None;
     }
 

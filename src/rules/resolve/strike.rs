@@ -1,5 +1,7 @@
 //! An attack roll and what a hit does (SRD 5.2.1, Playing the Game > Making an Attack, Damage).
 
+use std::sync::Arc;
+
 use crate::rules::condition::Condition;
 use crate::rules::creature::{Attack, DamagePart, EffectKind, SetOff, Trait, When};
 use crate::rules::damage::DamageType;
@@ -91,10 +93,9 @@ impl Resolution<'_> {
         target: CreatureId,
         plan: AttackPlan,
     ) {
-        let Some(attack) = self.creature(by).and_then(|it| it.definition.attack(attack)).cloned()
-        else {
-            return;
-        };
+        // The figures are shared, so that nothing of them is copied for a blow.
+        let Some(figures) = self.creature(by).map(|it| Arc::clone(&it.definition)) else { return };
+        let Some(attack) = figures.attack(attack) else { return };
         self.reveal(by);
         let blessed = self.blessed(by);
         let mode = plan.mode;
@@ -111,7 +112,7 @@ impl Resolution<'_> {
             failed_by: 0,
         };
         let (damage, sneak_attack) =
-            if outcome.is_hit() { self.roll_damage(&attack, &blow) } else { (Vec::new(), false) };
+            if outcome.is_hit() { self.roll_damage(attack, &blow) } else { (Vec::new(), false) };
         let fortitude = !blow.critical
             && damage.iter().all(|part| part.kind != DamageType::Radiant || part.dealt == 0);
         self.emit(Fact::Action {
@@ -142,13 +143,13 @@ impl Resolution<'_> {
         self.steady(by, target);
         if outcome.is_hit() {
             self.hurt(target, &damage, Some(by), [blow.critical, fortitude, false]);
-            self.attack_riders(&attack, &blow, &damage);
+            self.attack_riders(attack, &blow, &damage);
             if plan.is_melee {
                 self.set_off_at(target, SetOff::StruckInMelee, by);
             }
         }
         let dealt: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
-        self.master(by, target, &attack, outcome.is_hit(), dealt);
+        self.master(by, target, attack, outcome.is_hit(), dealt);
     }
 
     fn distractor(&self, by: CreatureId, target: CreatureId) -> Option<CreatureId> {

@@ -136,8 +136,7 @@ impl<'a> Mind<'a> {
     }
 
     fn refusal(&self, action: &Action) -> Option<Illegal> {
-        let intent = Intent::Act { creature: self.me.id(), action: action.clone() };
-        self.combat.check(intent).err()
+        self.combat.check_action(self.me.id(), action).err()
     }
 
     fn stand_up(&self) -> Option<Action> {

@@ -53,7 +53,7 @@ fn shape(combat: &Combat) -> impl PartialEq + Debug + use<> {
     (
         (combat.phase(), combat.name().to_owned(), combat.edition(), combat.commitments()),
         (combat.round(), combat.turn(), combat.current(), combat.order().to_vec()),
-        (combat.pending().to_vec(), combat.ended().cloned(), combat.creatures().to_vec()),
+        (combat.pending().to_vec(), combat.ended().cloned(), combat.creatures().clone()),
     )
 }
 

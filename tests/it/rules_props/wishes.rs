@@ -18,7 +18,8 @@ fn one_of<'a, T>(dice: &mut Seeded, from: &'a [T]) -> Option<&'a T> {
 }
 
 fn anybody(dice: &mut Seeded, combat: &Combat) -> CreatureId {
-    one_of(dice, combat.creatures()).expect("a fight has creatures").id()
+    let everybody: Vec<CreatureId> = combat.creatures().iter().map(Creature::id).collect();
+    *one_of(dice, &everybody).expect("a fight has creatures")
 }
 
 fn somewhere(dice: &mut Seeded, near: Option<Position>) -> Position {
