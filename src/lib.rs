@@ -9,6 +9,7 @@
 //! | [`protocol`] | the wire contract: requests in, frames and snapshots out, and the stored form of events |
 //! | [`store`] | the log on disk: opaque bytes under typed keys, group-committed |
 //! | [`scenario`] | creatures and whole fights as files that people write, and the runner that tries them |
+//! | [`forecast`] | a fight played many times, and what that says |
 //! | [`view`] | what a person sees, computed once for every surface |
 //! | [`hub`] | one task per combat; everything that happens in a fight passes through here |
 //! | [`grpc`] | the streams and calls of `skirmish.v1` |
@@ -26,6 +27,7 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod discord;
+pub mod forecast;
 pub mod grpc;
 pub mod hub;
 pub mod protocol;

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod dice_source;
 pub mod exit;
 pub mod export;
+pub mod forecast;
 pub mod healthcheck;
 pub mod observe;
 pub mod roll;
@@ -47,6 +48,7 @@ enum Command {
     Export(export::Arguments),
     Verify(verify::Arguments),
     Scenario(scenario::Arguments),
+    Forecast(forecast::Arguments),
     Healthcheck(healthcheck::Arguments),
 }
 
@@ -57,6 +59,7 @@ Examples:
   skirmish demo                         watch a fight, without Discord and without a token
   skirmish roll 4d6kh3                  roll some dice
   skirmish scenario fight.json          try a rule: what is asked, and what should come of it
+  skirmish forecast ambush.json         how a fight would go, by playing it 10,000 times
   DISCORD_TOKEN=… skirmish              run the bot; better: put the token into .env
   GRPC_ADDR=127.0.0.1:50051 skirmish    the same, and let others follow over gRPC
   skirmish token add start --guild 42 --user 7
@@ -126,6 +129,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Roll(arguments) => roll::run(&arguments),
         Command::Scenario(arguments) => scenario::run(&arguments),
+        Command::Forecast(arguments) => forecast::run(&arguments),
         Command::Serve(arguments) => {
             let config = settings()?;
             serve::token_of(&config)?;

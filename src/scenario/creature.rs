@@ -14,7 +14,7 @@ use super::standing::{conditions, effects, life, policy, spent};
 use crate::content::{Heroes, bestiary, build, schema, stat_block};
 use crate::rules::condition::ActiveCondition;
 use crate::rules::creature::{Definition, HIT_POINTS_MAX, NAME_MAX_CHARS};
-use crate::rules::event::{Edition, RollMode};
+use crate::rules::event::{Edition, Fact, RollMode};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, SideId, Slug, UserId};
 use crate::rules::intent::Entrant;
@@ -140,6 +140,34 @@ impl Placed {
             hidden: self.hidden,
             autopilot: self.autopilot,
         }
+    }
+
+    /// What is so of it as the fight begins, beside what entering says.
+    pub fn facts(&self) -> Vec<Fact> {
+        let creature = self.id;
+        let mut facts = Vec::new();
+        for condition in &self.conditions {
+            facts.push(Fact::ConditionAdded { creature, condition: condition.clone() });
+        }
+        for effect in &self.effects {
+            facts.push(Fact::EffectAdded {
+                creature,
+                effect: effect.kind,
+                source: effect.source,
+                until: effect.until,
+                magnitude: effect.magnitude,
+                suffering: effect.suffering,
+            });
+        }
+        match self.life {
+            Life::Up => {}
+            Life::Dying { successes, failures } => {
+                facts.push(Fact::DeathSaveFailed { creature, successes, failures });
+            }
+            Life::Stable => facts.push(Fact::Stabilized { creature }),
+            Life::Dead => facts.push(Fact::Died { creature, by: None }),
+        }
+        facts
     }
 }
 

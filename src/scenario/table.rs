@@ -24,7 +24,7 @@ use crate::rules::event::{Audience, D20Roll, Edition, Event, Fact, RollMode};
 use crate::rules::id::{CombatId, CreatureId, GuildId, SideId, Slug, UserId};
 use crate::rules::illegal::{Illegal, Phase};
 use crate::rules::intent::{Adjustments, Entrant, Intent};
-use crate::rules::state::{Combat, Creature, Life};
+use crate::rules::state::{Combat, Creature};
 use crate::rules::timeline::{Commit, Recorded, Timeline};
 
 /// The id of every scenario's fight.
@@ -271,30 +271,7 @@ impl Table {
 
     /// What is on a creature as the fight begins.
     fn stands_as_placed(&mut self, placed: &Placed) {
-        let creature = placed.id;
-        let mut facts = Vec::new();
-        for condition in &placed.conditions {
-            facts.push(Fact::ConditionAdded { creature, condition: condition.clone() });
-        }
-        for effect in &placed.effects {
-            facts.push(Fact::EffectAdded {
-                creature,
-                effect: effect.kind,
-                source: effect.source,
-                until: effect.until,
-                magnitude: effect.magnitude,
-                suffering: effect.suffering,
-            });
-        }
-        match placed.life {
-            Life::Up => {}
-            Life::Dying { successes, failures } => {
-                facts.push(Fact::DeathSaveFailed { creature, successes, failures });
-            }
-            Life::Stable => facts.push(Fact::Stabilized { creature }),
-            Life::Dead => facts.push(Fact::Died { creature, by: None }),
-        }
-        self.set(facts);
+        self.set(placed.facts());
     }
 
     /// The order of turns as it is given, with no die rolled for it.

@@ -26,6 +26,7 @@ mod discord_transcript;
 mod draining;
 mod end_to_end;
 mod fairness;
+mod forecast;
 mod gateway;
 mod grpc;
 mod hub;
