@@ -44,6 +44,7 @@ pub fn only_attack(definition: &Definition, policy: &Policy) -> Option<Definitio
         multiattack: vec![Multiattack { steps }],
         specials: Vec::new(),
         traits: Vec::new(),
+        legendary_actions: 0,
         spell_lists: Vec::new(),
         ..definition.clone().into_draft()
     }))

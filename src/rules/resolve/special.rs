@@ -30,7 +30,7 @@ impl Resolution<'_> {
         let Some(special) = figures.special(special) else { return };
         let Ok(cost) = self.scratch.check_special(it, special.id, &targets, aim) else { return };
         if matches!(special.effect, SpecialEffect::Go { .. }) {
-            return self.go_and_strike(who, &special, cost, targets, aim);
+            return self.go_and_strike(who, special, cost, targets, aim);
         }
         let targets = match special.reach {
             Reach::Own => vec![who],
