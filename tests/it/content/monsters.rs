@@ -355,7 +355,7 @@ fn saves_and_dice_of_attacks_and_special_actions_stand_in_the_text() {
     for entry in Bestiary::srd().iter() {
         let name = entry.name();
         let block = block(&monsters, name).or_else(|| block(&animals, name)).unwrap();
-        let text = block.replace(" + ", "+").replace(" - ", "-");
+        let text = block.replace(" + ", "+").replace(" - ", "-").replace('\n', " ");
         let ours = &entry.definition;
         let debug = format!("{:?} {:?} {:?}", ours.attacks, ours.specials, ours.traits);
         for dc in debug.split("dc: ").skip(1) {
@@ -387,6 +387,24 @@ fn saves_and_dice_of_attacks_and_special_actions_stand_in_the_text() {
 fn title(kind: DamageType) -> String {
     let name = kind.name();
     format!("{}{} damage", name[..1].to_uppercase(), &name[1..])
+}
+
+/// The legendary actions of a block: how many, and which.
+#[test]
+fn legendary_actions_are_as_many_as_the_text_gives() {
+    let Some(monsters) = reference::text("monsters-A-Z.md") else { return };
+    let mut found = Differences(Vec::new());
+    let mut legends = 0;
+    for entry in Bestiary::srd().iter() {
+        let name = entry.name();
+        let text = block(&monsters, name).unwrap_or_default();
+        let uses = text.split("Legendary Action Uses: ").nth(1);
+        let theirs = uses.map_or(0, |rest| rest[..1].parse::<u8>().unwrap());
+        found.compare(name, "legendary actions", entry.definition.legendary_actions, theirs);
+        legends += usize::from(theirs > 0);
+    }
+    assert!(found.0.is_empty(), "{}", found.0.join("\n"));
+    assert_eq!(legends, 30);
 }
 
 /// What is printed as an entry of its own and is part of the one before it.
