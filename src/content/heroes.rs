@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::rules::creature::{Definition, NAME_MAX_CHARS, Problem};
 
+use super::characters::Sheet;
 use super::schema::{BonusesText, ScoresText, StatBlock};
 use super::{build, read};
 
@@ -60,6 +61,8 @@ pub struct Making {
     pub weapon_mastery: Vec<String>,
     /// The ability behind spells.
     pub spellcasting: Option<String>,
+    /// The choices behind the figures: a sheet as anybody may write one.
+    pub choices: Sheet,
     pub sheet: StatBlock,
 }
 

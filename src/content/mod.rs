@@ -7,6 +7,7 @@ pub mod armory;
 pub mod bestiary;
 mod blocks;
 pub mod build;
+pub mod characters;
 pub mod coverage;
 pub mod heroes;
 mod read;

@@ -50,6 +50,10 @@ impl Said {
     /// What is said in a guild: refusals that speak of requests and ids are put in other words.
     fn plainly(&self) -> String {
         match self {
+            // Each part of it names its place already.
+            Self::Refusal(Refusal::Malformed { path, message }) if path == "sheet" => {
+                message.clone()
+            }
             Self::Refusal(Refusal::Malformed { path, message }) => {
                 let field = path.rsplit('.').next().unwrap_or_default();
                 let field = field.split('[').next().unwrap_or_default().replace('_', " ");

@@ -80,4 +80,22 @@ impl pb::character_service_server::CharacterService for Characters {
         let sheet = self.hub.character_sheet(&caller.principal, request.get_ref());
         sheet.map(Response::new).map_err(|no| status(&no))
     }
+
+    async fn import_character(
+        &self,
+        request: Request<pb::ImportCharacterRequest>,
+    ) -> Result<Response<pb::ImportCharacterResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let done = self.hub.import_character(&caller.principal, request.into_inner()).await;
+        done.map(Response::new).map_err(|no| status(&no))
+    }
+
+    async fn export_character(
+        &self,
+        request: Request<pb::GetCharacterRequest>,
+    ) -> Result<Response<pb::ExportCharacterResponse>, Status> {
+        let caller = self.caller(&request)?;
+        let text = self.hub.export_character(&caller.principal, request.get_ref());
+        text.map(Response::new).map_err(|no| status(&no))
+    }
 }

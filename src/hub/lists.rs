@@ -6,6 +6,7 @@ use super::access::Principal;
 use super::fight::FightKey;
 use super::refusal::Refusal;
 use super::{Hub, read_refusal};
+use crate::content::characters::Book;
 use crate::content::{Bestiary, Heroes};
 use crate::protocol::pb;
 use crate::rules::id::{CombatId, GuildId};
@@ -192,6 +193,43 @@ impl Hub {
             .collect();
         found.sort_by(|one, other| (one.0, &one.1.name).cmp(&(other.0, &other.1.name)));
         found.into_iter().take(limit).map(|(_, named)| named).collect()
+    }
+
+    /// The twelve classes.
+    pub fn classes(&self) -> Vec<Named> {
+        let named = Book::srd().classes().iter().map(|class| {
+            let primary: Vec<&str> =
+                class.primary.abilities().iter().map(|ability| ability.name()).collect();
+            let note = format!("d{} · {}", class.hit_die, primary.join(", "));
+            Named { id: class.name.to_lowercase(), name: class.name.clone(), note }
+        });
+        named.collect()
+    }
+
+    /// The species, each with its lineages, to choose from.
+    pub fn species(&self) -> Vec<Named> {
+        let mut all = Vec::new();
+        for species in Book::srd().species() {
+            let (name, note) = (species.name.clone(), format!("speed {}", species.speed));
+            match &species.lineage {
+                None => all.push(Named { id: name.clone(), name, note }),
+                Some(group) => all.extend(group.options.iter().map(|one| Named {
+                    id: one.name.clone(),
+                    name: format!("{name}: {}", one.name),
+                    note: note.clone(),
+                })),
+            }
+        }
+        all
+    }
+
+    /// The backgrounds.
+    pub fn backgrounds(&self) -> Vec<Named> {
+        let named = Book::srd().backgrounds().iter().map(|one| {
+            let raises: Vec<&str> = one.abilities.iter().map(|it| it.name()).collect();
+            Named { id: one.name.clone(), name: one.name.clone(), note: raises.join(", ") }
+        });
+        named.collect()
     }
 
     /// The classes of the ready-made heroes.

@@ -237,3 +237,60 @@ async fn after_a_restart_old_buttons_work_and_the_card_is_not_posted_again() {
     fake.assert_clean();
     after.close().await;
 }
+
+/// SRD 5.2.1, Character Creation: a class, a level, a species, a background and six scores are said,
+/// all else is filled in; and the sheet can be read, taken away and brought again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_character_is_made_of_what_is_said_and_goes_out_and_in_as_json() {
+    let guild = guild().await;
+    let user = guild.fake.user(MIRA);
+    let offered = |option: &'static str, typed: &'static str| {
+        let user = &user;
+        async move {
+            user.autocomplete(CHANNEL, "character", "create", &[(option, json!(typed))], option)
+                .await
+        }
+    };
+    let species = offered("species", "elf").await;
+    assert!(species.iter().any(|(_, value)| *value == json!("Wood Elf")), "{species:?}");
+    assert_eq!(offered("background", "").await.len(), 4);
+    assert_eq!(offered("class", "").await.len(), 12);
+    assert!(offered("level", "1").await.len() >= 11);
+    assert_eq!(offered("scores", "").await[0].1, json!("15 14 13 12 10 8"));
+
+    let said = |scores: &str, species: &str| {
+        [
+            ("name", json!("Ada")),
+            ("class", json!("monk")),
+            ("level", json!("5")),
+            ("species", json!(species)),
+            ("background", json!("criminal")),
+            ("scores", json!(scores)),
+        ]
+    };
+    let wrong = user.slash(CHANNEL, "character", "create", &said("15 15 15 15 8 8", "pixie")).await;
+    let text = wrong.text();
+    assert!(text.contains("27 to spend") && text.contains("pixie"), "{text}");
+    let wrong = user.slash(CHANNEL, "character", "create", &said("many", "elf")).await;
+    assert!(wrong.text().contains("six numbers"), "{}", wrong.text());
+    let made =
+        user.slash(CHANNEL, "character", "create", &said("8 15 13 10 14 12", "wood elf")).await;
+    assert!(made.text().contains("Ada, Monk 5, is ready"), "{}", made.text());
+
+    // Dexterity 17 and 19 with level 4, Wisdom 14: 10 + 4 + 2.
+    let shown = user.slash(CHANNEL, "character", "show", &[]).await.text();
+    for wanted in ["Armor Class 16: 10 (Unarmored Defense)", "Speed 45 ft", "Focus Points 5"] {
+        assert!(shown.contains(wanted), "{wanted} is missing in {shown}");
+    }
+    let out = user.slash(CHANNEL, "character", "export", &[]).await.text();
+    let json = out.split("```json\n").nth(1).unwrap().split("\n```").next().unwrap();
+    let back = user.slash(CHANNEL, "character", "import", &[("sheet", json!(json))]).await;
+    assert!(back.text().contains("Ada, Monk 5, is ready"), "{}", back.text());
+    let broken = json.replace("Wood Elf", "Sea Elf").replace("\"acrobatics\"", "\"juggling\"");
+    let told = user.slash(CHANNEL, "character", "import", &[("sheet", json!(broken))]).await.text();
+    assert!(told.contains("lineage") && told.contains("juggling"), "{told}");
+    let nonsense = user.slash(CHANNEL, "character", "import", &[("sheet", json!("hello"))]).await;
+    assert!(nonsense.text().contains("line 1"), "{}", nonsense.text());
+    guild.fake.assert_clean();
+    guild.close().await;
+}

@@ -298,6 +298,7 @@ async fn calls(
         character_id,
         expected_version: 1,
     };
+    let bring = pb::ImportCharacterRequest { guild_id: guild_id.clone(), ..Default::default() };
     let list = pb::ListCharactersRequest { guild_id, ..Default::default() };
     vec![
         ("GetCombat", Column::Watch, turned_away(fights.get_combat(call(token, get)).await)),
@@ -321,7 +322,17 @@ async fn calls(
         (
             "GetCharacterSheet",
             Column::Keep,
-            turned_away(people.get_character_sheet(call(token, one)).await),
+            turned_away(people.get_character_sheet(call(token, one.clone())).await),
+        ),
+        (
+            "ImportCharacter",
+            Column::Keep,
+            turned_away(people.import_character(call(token, bring)).await),
+        ),
+        (
+            "ExportCharacter",
+            Column::Keep,
+            turned_away(people.export_character(call(token, one)).await),
         ),
         (
             "UpdateCharacter",

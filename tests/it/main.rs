@@ -13,6 +13,7 @@
 )]
 
 mod autopilot;
+mod characters;
 mod cli;
 mod config;
 mod content;

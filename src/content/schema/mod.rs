@@ -12,14 +12,15 @@ use serde::Deserialize;
 
 pub use parts::{
     AreaShape, AttackText, BeatText, Cost, DamageText, EffectRiderText, GoingText, Lasts,
-    ManeuversText, RangeText, Reach, RiderText, SaveText, SetOffText, SpecialEffect, SpecialText,
+    ManeuversText, NamedText, RangeText, Reach, RiderText, SaveText, SetOffText, SpecialEffect,
+    SpecialText, StepText, TraitText, Uses, WhenText, WhomText, WorseText,
     StepText, TraitText, Uses, WhenText, WhomText, WorseText,
 };
 pub use spells::{ListedSpellText, SpellListText};
 
 /// One creature: a monster's stat block or a hero's sheet. `challenge` makes it a monster, `class`
 /// a hero; exactly one of them must be there.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StatBlock {
     pub name: String,
@@ -126,7 +127,7 @@ pub struct SpeedText {
 }
 
 /// The six scores.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoresText {
     pub strength: u8,

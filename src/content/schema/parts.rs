@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 /// One attack with an attack roll.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AttackText {
     pub name: String,

@@ -1,21 +1,33 @@
-//! `/character create|list|show|use`: the people one plays, between fights.
+//! `/character create|list|show|use|import|export`: the people one plays, between fights.
+//!
+//! Whether a choice is allowed is never decided here.
 
 use super::{Choice, Command, Completing, Need, Who, offered};
 use crate::discord::call::{Call, Said, Work};
 use crate::discord::render::{parts, text};
 use crate::discord::replies::{Deferral, Reply, sentence};
+use crate::hub::Named;
 use crate::protocol::pb;
 use crate::rules::id::CharacterId;
 
 /// Characters in the list.
 const LISTED: u32 = 50;
+/// Characters of a sheet that is brought: what Discord lets somebody type.
+const IMPORT_CHARS: u16 = 6_000;
 /// Characters of a sheet that are shown.
 const SHEET_CHARS: usize = 3_600;
 
 const CREATE: &[Choice] = &[
     Choice::text("name", "What your character is called", Need::Required).up_to(60),
-    Choice::text("class", "One of the ready-made classes", Need::Required).completed(),
+    Choice::text("class", "Alone: a ready-made hero of level 3", Need::Required).completed(),
+    Choice::text("level", "1 to 20; left out with other choices: 1", Need::Optional).completed(),
+    Choice::text("species", "Such as Human or Wood Elf", Need::Optional).completed(),
+    Choice::text("background", "Acolyte, Criminal, Sage or Soldier", Need::Optional).completed(),
+    Choice::text("scores", "Six scores: the standard array or 27 points", Need::Optional)
+        .completed(),
 ];
+const SHEET: &[Choice] =
+    &[Choice::text("sheet", "The JSON of a sheet", Need::Required).up_to(IMPORT_CHARS)];
 const ONE: &[Choice] =
     &[Choice::text("character", "One of your characters", Need::Required).completed()];
 const SHOWN: &[Choice] =
@@ -33,37 +45,147 @@ pub fn commands() -> Vec<Command> {
         autocomplete,
     };
     vec![
-        command("character create", "Make a character from a ready-made class", CREATE, create),
+        command(
+            "character create",
+            "Make a character: a class, and what else you say",
+            CREATE,
+            create,
+        ),
         command("character list", "Your characters in this server", &[], list),
         command("character show", "A character's sheet", SHOWN, show),
         command("character use", "Choose whom you play from now on", ONE, select),
+        command("character import", "Bring a character as JSON", SHEET, import),
+        command("character export", "A character's sheet as JSON", SHOWN, export),
     ]
 }
 
 fn create(call: Call) -> Work {
     Box::pin(async move {
         let class = call.args.text("class").unwrap_or_default().to_lowercase();
-        let classes = call.shared.hub.hero_classes();
-        let found = classes
-            .iter()
-            .find(|one| class_of(&one.id) == class_of(&class) || one.name.to_lowercase() == class)
-            .ok_or_else(|| Said::words("There is no such class: choose one of those offered."))?;
+        let (guild_id, name) = (call.guild.0.to_string(), call.args.text("name"));
         let request = pb::CreateCharacterRequest {
-            guild_id: call.guild.0.to_string(),
-            name: call.args.text("name").unwrap_or_default().to_owned(),
-            sheet: Some(pb::create_character_request::Sheet::Class(class_of(&found.id).to_owned())),
+            guild_id,
+            name: name.unwrap_or_default().to_owned(),
+            sheet: Some(wanted(&call, &class)?),
             request_id: format!("discord-{}", call.to.id),
         };
         let made = call.shared.hub.create_character(&call.who(), request).await?;
-        let id: CharacterId = made
-            .character_id
+        ready(&call, made).await
+    })
+}
+
+/// What is asked for: the ready-made hero of the class if nothing else is said, else a sheet of
+/// what is said.
+fn wanted(call: &Call, class: &str) -> Result<pb::create_character_request::Sheet, Said> {
+    use pb::create_character_request::Sheet;
+    let asked = ["level", "species", "background", "scores"];
+    if asked.iter().all(|name| call.args.text(name).is_none()) {
+        let all = call.shared.hub.hero_classes();
+        let same = |one: &&Named| class_of(&one.id) == class_of(class);
+        if let Some(found) = all.iter().find(same) {
+            return Ok(Sheet::Class(class_of(&found.id).to_owned()));
+        }
+    }
+    let classes = call.shared.hub.classes();
+    if !classes.iter().any(|one| one.id == class_of(class)) {
+        return Err(Said::words("There is no such class: choose one of those offered."));
+    }
+    let text = |name: &str| call.args.text(name).unwrap_or_default().to_owned();
+    let level = match call.args.text("level") {
+        None => 0,
+        Some(typed) => typed
             .parse()
-            .map_err(|_| Said::words("The character was made but cannot be read."))?;
-        call.shared.hub.use_character(&call.who(), call.guild, id).await?;
-        Ok(sentence(&format!(
-            "{}, {} {}, is ready: join a fight with `/combat join`.",
-            made.name, made.class, made.level
-        )))
+            .ok()
+            .filter(|level| (1..=20).contains(level))
+            .ok_or_else(|| Said::words("The level is a number from 1 to 20."))?,
+    };
+    Ok(Sheet::Choices(pb::CharacterChoices {
+        class: class_of(class).to_owned(),
+        level,
+        species: text("species"),
+        background: text("background"),
+        scores: call.args.text("scores").map(scores).transpose()?,
+    }))
+}
+
+/// Six scores in the order of the sheet, with whatever stands between them.
+fn scores(typed: &str) -> Result<pb::AbilityScores, Said> {
+    let numbers: Option<Vec<u32>> = typed
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok())
+        .collect();
+    match numbers.as_deref() {
+        Some([strength, dexterity, constitution, intelligence, wisdom, charisma]) => {
+            Ok(pb::AbilityScores {
+                strength: *strength,
+                dexterity: *dexterity,
+                constitution: *constitution,
+                intelligence: *intelligence,
+                wisdom: *wisdom,
+                charisma: *charisma,
+            })
+        }
+        _ => Err(Said::words(
+            "Scores are six numbers: Strength, Dexterity, Constitution, Intelligence, Wisdom, \
+             Charisma, such as `15 14 13 12 10 8`.",
+        )),
+    }
+}
+
+/// Says that a character is there, and makes it the one that is played.
+async fn ready(call: &Call, made: pb::Character) -> Result<Reply, Said> {
+    let id: CharacterId = made
+        .character_id
+        .parse()
+        .map_err(|_| Said::words("The character was made but cannot be read."))?;
+    call.shared.hub.use_character(&call.who(), call.guild, id).await?;
+    Ok(sentence(&format!(
+        "{}, {} {}, is ready: join a fight with `/combat join`, or read `/character show`.",
+        made.name, made.class, made.level
+    )))
+}
+
+fn import(call: Call) -> Work {
+    Box::pin(async move {
+        let request = pb::ImportCharacterRequest {
+            guild_id: call.guild.0.to_string(),
+            json: call.args.text("sheet").unwrap_or_default().to_owned(),
+            request_id: format!("discord-{}", call.to.id),
+            ..pb::ImportCharacterRequest::default()
+        };
+        let done = call.shared.hub.import_character(&call.who(), request).await?;
+        if let Some(made) = done.character {
+            return ready(&call, made).await;
+        }
+        let mut lines = vec!["**This sheet cannot be used yet:**".to_owned()];
+        lines.extend(done.problems.iter().map(|problem| {
+            let place = if problem.path.is_empty() { "sheet" } else { &problem.path };
+            format!("• {}: {}", text::line(place, 80), text::line(&problem.message, 300))
+        }));
+        let (shown, rest) = text::fitting(&lines, SHEET_CHARS);
+        let more = if rest > 0 { format!("\n… and {rest} more") } else { String::new() };
+        Ok(Reply::New(parts::private(vec![parts::text(&format!("{shown}{more}"))])))
+    })
+}
+
+fn export(call: Call) -> Work {
+    Box::pin(async move {
+        let found = named(&call)?;
+        let request = pb::GetCharacterRequest {
+            guild_id: call.guild.0.to_string(),
+            character_id: found.character_id.clone(),
+        };
+        let json = call.shared.hub.export_character(&call.who(), &request)?.json;
+        // A backtick would end the block; written as an escape it is the same JSON.
+        let json = json.replace('`', "\\u0060");
+        if json.chars().count() > SHEET_CHARS {
+            return Err(Said::words(
+                "The sheet is longer than a message may be: ExportCharacter gives it over gRPC.",
+            ));
+        }
+        let shown = format!("```json\n{json}\n```");
+        Ok(Reply::New(parts::private(vec![parts::text(&shown)])))
     })
 }
 
@@ -172,12 +294,21 @@ fn autocomplete(call: Call) -> Completing {
     Box::pin(async move {
         match call.args.focused() {
             Some(("class", typed)) => {
-                let all = call.shared.hub.hero_classes().into_iter();
+                let ready = call.shared.hub.hero_classes();
+                let all = call.shared.hub.classes().into_iter();
                 let all = all.map(|one| {
-                    (format!("{} ({})", one.name, one.note), class_of(&one.id).to_owned())
+                    let hero = ready.iter().find(|hero| class_of(&hero.id) == one.id);
+                    let note = hero.map_or(one.note, |hero| hero.note.clone());
+                    (format!("{} ({note})", one.name), one.id)
                 });
                 offered(all, typed)
             }
+            Some(("species", typed)) => noted(call.shared.hub.species(), typed),
+            Some(("background", typed)) => noted(call.shared.hub.backgrounds(), typed),
+            Some(("level", typed)) => {
+                offered((1..=20).map(|level| (format!("Level {level}"), level.to_string())), typed)
+            }
+            Some(("scores", typed)) => offered(arrays(typed), typed),
             Some(("character", typed)) => {
                 let all = own(&call).unwrap_or_default().into_iter();
                 let all = all.map(|one| {
@@ -188,4 +319,18 @@ fn autocomplete(call: Call) -> Completing {
             _ => Vec::new(),
         }
     })
+}
+
+fn noted(all: Vec<Named>, typed: &str) -> Vec<(String, String)> {
+    offered(all.into_iter().map(|one| (format!("{} ({})", one.name, one.note), one.id)), typed)
+}
+
+/// What was typed, and the standard array to begin with.
+fn arrays(typed: &str) -> Vec<(String, String)> {
+    let array = "15 14 13 12 10 8";
+    let mut all = vec![(format!("{array} (Str, Dex, Con, Int, Wis, Cha)"), array.to_owned())];
+    if scores(typed).is_ok() {
+        all.insert(0, (typed.trim().to_owned(), typed.trim().to_owned()));
+    }
+    all
 }

@@ -3,6 +3,7 @@
 //! A character is in one running fight at most. What a fight does to it is written back in the same
 //! commit that ends the fight or takes the character out of it.
 
+mod sheets;
 mod write_back;
 
 use prost::Message;
@@ -11,7 +12,6 @@ use super::access::{Deed, Principal, Scope};
 use super::refusal::Refusal;
 use super::{Hub, commit_refusal, read_refusal};
 use crate::clock;
-use crate::content::heroes;
 use crate::protocol::{definition_of, definition_to, pb, timestamp};
 use crate::rules::creature::{Definition, Kind, NAME_MAX_CHARS, Problem};
 use crate::rules::id::{BadId, CharacterId, GuildId, UserId};
@@ -64,6 +64,50 @@ fn now() -> prost_types::Timestamp {
     timestamp(i64::try_from(clock::now().0).unwrap_or(i64::MAX))
 }
 
+/// The class and level of a hero.
+fn class_of(definition: &Definition) -> Result<(String, u8), Refusal> {
+    match &definition.kind {
+        Kind::Hero { class, level } => Ok((class.clone(), *level)),
+        Kind::Monster { .. } => Err(malformed("definition.kind", "must be a hero")),
+    }
+}
+
+/// A character as it is at first: unhurt and rested.
+fn fresh(
+    character_id: String,
+    guild: GuildId,
+    owner: UserId,
+    name: String,
+    made: &sheets::Made,
+) -> Result<pb::Character, Refusal> {
+    let (class, level) = class_of(&made.definition)?;
+    Ok(pb::Character {
+        character_id,
+        guild_id: guild.0.to_string(),
+        owner_id: owner.0.to_string(),
+        name,
+        class,
+        level: u32::from(level),
+        hit_points: u32::from(made.definition.hit_points),
+        definition: Some(definition_to(&made.definition)),
+        sheet_json: made.sheet_json.clone(),
+        version: 1,
+        updated_at: Some(now()),
+        ..pb::Character::default()
+    })
+}
+
+/// Notes on a character that it was changed by hand.
+fn changed(character: &mut pb::Character, version: u64) {
+    character.written_by.clear();
+    character.updated_at = Some(now());
+    character.version = version.saturating_add(1);
+}
+
+fn receipt_key(who: &Principal, guild: GuildId, request_id: &str) -> ReceiptKey {
+    ReceiptKey { guild: guild.0, principal: who.user.0, request_id: request_id.to_owned() }
+}
+
 impl Hub {
     fn stored(
         &self,
@@ -112,32 +156,44 @@ impl Hub {
         who: &Principal,
         wanted: pb::CreateCharacterRequest,
     ) -> Result<pb::Character, Refusal> {
-        use pb::create_character_request::Sheet;
         let hash = *blake3::hash(&wanted.encode_to_vec()).as_bytes();
         let guild = guild(&wanted.guild_id)?;
         who.may_in_guild(Deed::KeepCharacters, guild)?;
-        let request_id = wanted.request_id.clone();
-        let receipt_key = ReceiptKey { guild: guild.0, principal: who.user.0, request_id };
-        if !wanted.request_id.is_empty()
-            && let Some(bytes) =
-                self.store().receipt(&receipt_key).map_err(|fault| read_refusal(&fault))?
-        {
-            let receipt = super::table::stored_receipt(&bytes, hash)?;
-            let id = receipt.session_id.parse().map_err(|bad: BadId| Refusal::bug(&bad))?;
-            return self.stored(guild, id).map(|(_, character)| character);
+        if let Some(character) = self.made_before(who, guild, &wanted.request_id, hash)? {
+            return Ok(character);
         }
         let name = name(&wanted.name)?;
-        let definition: Definition = match wanted.sheet {
-            Some(Sheet::Class(class)) => {
-                heroes::quick(&class, &name).map_err(|faults| problems("class", &faults))?
-            }
-            Some(Sheet::Definition(wire)) => definition_of(&wire)?,
-            None => return Err(malformed("sheet", "must be a class or a definition")),
-        };
-        let (class, level) = match &definition.kind {
-            Kind::Hero { class, level } => (class.clone(), *level),
-            Kind::Monster { .. } => return Err(malformed("definition.kind", "must be a hero")),
-        };
+        let made = sheets::made(wanted.sheet, &name)?;
+        self.keep(who, guild, (name, made), (&wanted.request_id, hash)).await
+    }
+
+    /// The character that this request made when it came before.
+    fn made_before(
+        &self,
+        who: &Principal,
+        guild: GuildId,
+        request_id: &str,
+        hash: [u8; 32],
+    ) -> Result<Option<pb::Character>, Refusal> {
+        let key = receipt_key(who, guild, request_id);
+        if request_id.is_empty() {
+            return Ok(None);
+        }
+        let found = self.store().receipt(&key).map_err(|fault| read_refusal(&fault))?;
+        let Some(bytes) = found else { return Ok(None) };
+        let receipt = super::table::stored_receipt(&bytes, hash)?;
+        let id = receipt.session_id.parse().map_err(|bad: BadId| Refusal::bug(&bad))?;
+        self.stored(guild, id).map(|(_, character)| Some(character))
+    }
+
+    /// Stores a new character, with the receipt of the request that brought it.
+    async fn keep(
+        &self,
+        who: &Principal,
+        guild: GuildId,
+        (name, made): (String, sheets::Made),
+        (request_id, hash): (&str, [u8; 32]),
+    ) -> Result<pb::Character, Refusal> {
         let owned = self
             .store()
             .characters_of_user(guild.0, who.user.0)
@@ -149,25 +205,14 @@ impl Hub {
             });
         }
         let id = CharacterId(clock::fresh_uuid().as_u128());
-        let character = pb::Character {
-            character_id: id.to_string(),
-            guild_id: guild.0.to_string(),
-            owner_id: who.user.0.to_string(),
-            name,
-            class,
-            level: u32::from(level),
-            hit_points: u32::from(definition.hit_points),
-            definition: Some(definition_to(&definition)),
-            version: 1,
-            updated_at: Some(now()),
-            ..pb::Character::default()
-        };
+        let character = fresh(id.to_string(), guild, who.user, name, &made)?;
         let mut commit = Commit { characters: vec![write(&character, None)?], ..Commit::default() };
-        if !wanted.request_id.is_empty() {
+        if !request_id.is_empty() {
             let receipt = pb::Receipt { session_id: id.to_string(), ..pb::Receipt::default() };
             let stored =
                 pb::StoredReceipt { payload_hash: hash.to_vec().into(), receipt: Some(receipt) };
-            commit.receipts.push((receipt_key, stored.encode_to_vec().into()));
+            let key = receipt_key(who, guild, request_id);
+            commit.receipts.push((key, stored.encode_to_vec().into()));
         }
         if self.active_character(guild, who.user)?.is_none() {
             let value = id.0.to_be_bytes().to_vec();
@@ -211,11 +256,11 @@ impl Hub {
         }
         if let Some(wire) = wanted.definition {
             let definition = definition_of(&wire)?;
-            let Kind::Hero { class, level } = &definition.kind else {
-                return Err(malformed("definition.kind", "must be a hero"));
-            };
-            character.class.clone_from(class);
-            character.level = u32::from(*level);
+            let (class, level) = class_of(&definition)?;
+            character.class = class;
+            character.level = u32::from(level);
+            // The choices behind the old one say nothing of this one.
+            character.sheet_json.clear();
             character.hit_points = character.hit_points.min(u32::from(definition.hit_points));
             character.definition = Some(definition_to(&definition));
         }
@@ -230,9 +275,7 @@ impl Hub {
             character.hit_points = most;
             character.spent.clear();
         }
-        character.written_by.clear();
-        character.updated_at = Some(now());
-        character.version = stored.version.saturating_add(1);
+        changed(&mut character, stored.version);
         let characters = vec![write(&character, Some(stored.version))?];
         let commit = Commit { characters, ..Commit::default() };
         self.store().commit(commit).await.map_err(commit_refusal)?;
@@ -365,7 +408,10 @@ impl Hub {
     ) -> Result<pb::CharacterSheet, Refusal> {
         let character = self.character(who, wanted)?;
         let wire = character.definition.as_ref().ok_or(Refusal::NoSuchCharacter)?;
-        let sections = super::sheet::sections(&definition_of(wire)?, &character);
+        let sections = match sheets::derived(&character) {
+            Some(derived) => super::sheet::derived_sections(&derived, &character),
+            None => super::sheet::sections(&definition_of(wire)?, &character),
+        };
         Ok(pb::CharacterSheet { character: Some(character), sections })
     }
 }

@@ -8,7 +8,7 @@ use skirmish::content::armory::{
 use super::reference;
 
 /// "1,500 GP" in copper pieces.
-fn copper(text: &str) -> u32 {
+pub(super) fn copper(text: &str) -> u32 {
     let text = text.replace(',', "");
     let (number, coin) = text.split_once(' ').unwrap();
     let worth = match coin {
@@ -21,7 +21,7 @@ fn copper(text: &str) -> u32 {
 }
 
 /// "1/4 lb." in quarter pounds.
-fn quarters(text: &str) -> u16 {
+pub(super) fn quarters(text: &str) -> u16 {
     match text.trim_end_matches(" lb.") {
         "—" => 0,
         "1/4" | "¼" => 1,

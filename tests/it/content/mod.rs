@@ -3,6 +3,7 @@
 //! The reference lies beside the project, not in it. Where it is absent these comparisons say that
 //! they were not run; in CI its absence is a failure.
 
+mod characters;
 mod gear;
 mod heroes;
 mod monsters;
