@@ -3,6 +3,7 @@
 //! Never a command that is listed and does not work; never a failure without its own status and a
 //! sentence that says what to do.
 
+pub mod check;
 pub mod control;
 pub mod demo;
 pub mod dice_source;
@@ -45,6 +46,8 @@ enum Command {
     Observe(observe::Arguments),
     Token(token::Arguments),
     Roll(roll::Arguments),
+    Character(check::CharacterArguments),
+    Creature(check::CreatureArguments),
     Export(export::Arguments),
     Verify(verify::Arguments),
     Scenario(scenario::Arguments),
@@ -66,6 +69,7 @@ Examples:
                                         a token for a program that starts and plays fights there
   skirmish export 01jd… -o fight.json   write down a whole fight
   skirmish verify fight.json            roll all its dice again
+  skirmish character check ada.json     everything that is wrong with a character sheet
   skirmish healthcheck                  ask the bot that runs on this DATA_DIR";
 
 fn long_help_end() -> String {
@@ -128,6 +132,8 @@ fn explain(error: &clap::Error) -> Result<(), Failure> {
 fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command.unwrap_or_else(|| Command::Serve(serve::Arguments::default())) {
         Command::Roll(arguments) => roll::run(&arguments),
+        Command::Character(arguments) => check::character(&arguments),
+        Command::Creature(arguments) => check::creature(&arguments),
         Command::Scenario(arguments) => scenario::run(&arguments),
         Command::Forecast(arguments) => forecast::run(&arguments),
         Command::Serve(arguments) => {

@@ -10,6 +10,7 @@ pub mod build;
 pub mod characters;
 pub mod coverage;
 pub mod heroes;
+pub mod published;
 mod read;
 pub mod schema;
 mod words;

@@ -14,6 +14,40 @@ const SIDES_MAX: u16 = 1_000;
 /// Largest flat part of an expression.
 const BONUS_MAX: i16 = 1_000;
 
+/// Masteries with their words.
+pub(super) const MASTERIES: [(Mastery, &str); 8] = [
+    (Mastery::Cleave, "cleave"),
+    (Mastery::Graze, "graze"),
+    (Mastery::Nick, "nick"),
+    (Mastery::Push, "push"),
+    (Mastery::Sap, "sap"),
+    (Mastery::Slow, "slow"),
+    (Mastery::Topple, "topple"),
+    (Mastery::Vex, "vex"),
+];
+
+/// Effects that a text can hand out: not those that come of an action or rider of their own.
+pub(super) const EFFECTS: [EffectKind; 18] = [
+    EffectKind::Dodging,
+    EffectKind::Disengaged,
+    EffectKind::Distracted,
+    EffectKind::Marked,
+    EffectKind::Raging,
+    EffectKind::Reckless,
+    EffectKind::NoHealing,
+    EffectKind::Blessed,
+    EffectKind::Shielded,
+    EffectKind::NoReactions,
+    EffectKind::Quarry,
+    EffectKind::Rattled,
+    EffectKind::Slowed,
+    EffectKind::Halved,
+    EffectKind::Dazed,
+    EffectKind::Exposed,
+    EffectKind::Hampered,
+    EffectKind::Emboldened,
+];
+
 /// The value whose name is the text, or a list of the names there are.
 fn one_of<T: Copy>(
     text: &str,
@@ -44,17 +78,7 @@ pub(super) fn ability(text: &str) -> Result<Ability, String> {
 }
 
 pub(super) fn mastery(text: &str) -> Result<Mastery, String> {
-    const ALL: [(Mastery, &str); 8] = [
-        (Mastery::Cleave, "cleave"),
-        (Mastery::Graze, "graze"),
-        (Mastery::Nick, "nick"),
-        (Mastery::Push, "push"),
-        (Mastery::Sap, "sap"),
-        (Mastery::Slow, "slow"),
-        (Mastery::Topple, "topple"),
-        (Mastery::Vex, "vex"),
-    ];
-    one_of(text, "mastery", &ALL, |(_, name)| name).map(|(mastery, _)| mastery)
+    one_of(text, "mastery", &MASTERIES, |(_, name)| name).map(|(mastery, _)| mastery)
 }
 
 pub(super) fn skill(text: &str) -> Result<Skill, String> {
@@ -96,28 +120,7 @@ pub(super) fn effect_name(kind: EffectKind) -> &'static str {
 }
 
 pub(super) fn effect(text: &str) -> Result<EffectKind, String> {
-    // Hidden and Suffering come of an action and a rider of their own; a text cannot hand them out.
-    const ALL: [EffectKind; 18] = [
-        EffectKind::Dodging,
-        EffectKind::Disengaged,
-        EffectKind::Distracted,
-        EffectKind::Marked,
-        EffectKind::Raging,
-        EffectKind::Reckless,
-        EffectKind::NoHealing,
-        EffectKind::Blessed,
-        EffectKind::Shielded,
-        EffectKind::NoReactions,
-        EffectKind::Quarry,
-        EffectKind::Rattled,
-        EffectKind::Slowed,
-        EffectKind::Halved,
-        EffectKind::Dazed,
-        EffectKind::Exposed,
-        EffectKind::Hampered,
-        EffectKind::Emboldened,
-    ];
-    one_of(text, "effect", &ALL, effect_name)
+    one_of(text, "effect", &EFFECTS, effect_name)
 }
 
 /// Reads `2d6+3`, `d8`, `1d4-1` or `5`.

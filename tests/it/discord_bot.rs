@@ -289,6 +289,13 @@ async fn a_character_is_made_of_what_is_said_and_goes_out_and_in_as_json() {
     let broken = json.replace("Wood Elf", "Sea Elf").replace("\"acrobatics\"", "\"juggling\"");
     let told = user.slash(CHANNEL, "character", "import", &[("sheet", json!(broken))]).await.text();
     assert!(told.contains("lineage") && told.contains("juggling"), "{told}");
+    // A new level in the place of the old sheet: still the same two characters.
+    let grown = json.replace("\"level\": 5", "\"level\": 6");
+    let options = [("sheet", json!(grown)), ("character", json!("Ada"))];
+    let replaced = user.slash(CHANNEL, "character", "import", &options).await.text();
+    assert!(replaced.contains("Ada, Monk 6, is ready"), "{replaced}");
+    let list = user.slash(CHANNEL, "character", "list", &[]).await.text();
+    assert_eq!((list.matches("Monk 5").count(), list.matches("Monk 6").count()), (1, 1), "{list}");
     let nonsense = user.slash(CHANNEL, "character", "import", &[("sheet", json!("hello"))]).await;
     assert!(nonsense.text().contains("line 1"), "{}", nonsense.text());
     guild.fake.assert_clean();

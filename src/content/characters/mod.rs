@@ -8,6 +8,7 @@ mod assign;
 pub mod book;
 mod check;
 mod figures;
+mod lists;
 mod quick;
 pub mod sheet;
 
@@ -31,7 +32,9 @@ pub fn read_sheet(text: &str) -> Result<Sheet, Vec<Problem>> {
             message: format!("the text is longer than {INPUT_MAX_BYTES} bytes"),
         }]);
     }
-    json(text).map_err(|problem| vec![problem])
+    let sheet = json(text).map_err(|problem| vec![problem])?;
+    let misplaced = lists::misplaced(text);
+    if misplaced.is_empty() { Ok(sheet) } else { Err(misplaced) }
 }
 
 /// Reads a sheet and works it out.

@@ -14,7 +14,6 @@ pub use parts::{
     AreaShape, AttackText, BeatText, Cost, DamageText, EffectRiderText, GoingText, Lasts,
     ManeuversText, NamedText, RangeText, Reach, RiderText, SaveText, SetOffText, SpecialEffect,
     SpecialText, StepText, TraitText, Uses, WhenText, WhomText, WorseText,
-    StepText, TraitText, Uses, WhenText, WhomText, WorseText,
 };
 pub use spells::{ListedSpellText, SpellListText};
 

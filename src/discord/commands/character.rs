@@ -26,8 +26,11 @@ const CREATE: &[Choice] = &[
     Choice::text("scores", "Six scores: the standard array or 27 points", Need::Optional)
         .completed(),
 ];
-const SHEET: &[Choice] =
-    &[Choice::text("sheet", "The JSON of a sheet", Need::Required).up_to(IMPORT_CHARS)];
+const SHEET: &[Choice] = &[
+    Choice::text("sheet", "The JSON of a sheet", Need::Required).up_to(IMPORT_CHARS),
+    Choice::text("character", "Whose sheet it replaces, after a new level", Need::Optional)
+        .completed(),
+];
 const ONE: &[Choice] =
     &[Choice::text("character", "One of your characters", Need::Required).completed()];
 const SHOWN: &[Choice] =
@@ -148,12 +151,17 @@ async fn ready(call: &Call, made: pb::Character) -> Result<Reply, Said> {
 
 fn import(call: Call) -> Work {
     Box::pin(async move {
-        let request = pb::ImportCharacterRequest {
+        let mut request = pb::ImportCharacterRequest {
             guild_id: call.guild.0.to_string(),
             json: call.args.text("sheet").unwrap_or_default().to_owned(),
             request_id: format!("discord-{}", call.to.id),
             ..pb::ImportCharacterRequest::default()
         };
+        if call.args.text("character").is_some() {
+            let replaced = named(&call)?;
+            request.expected_version = replaced.version;
+            request.character_id = replaced.character_id;
+        }
         let done = call.shared.hub.import_character(&call.who(), request).await?;
         if let Some(made) = done.character {
             return ready(&call, made).await;

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod canary;
+mod check;
 mod container;
 mod control;
 mod demo;

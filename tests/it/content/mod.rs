@@ -8,6 +8,7 @@ mod gear;
 mod heroes;
 mod monsters;
 mod monsters51;
+mod published;
 mod reference;
 
 use skirmish::content::{Armory, Bestiary, Heroes, coverage};

@@ -14,6 +14,7 @@ mod json;
 mod noise;
 mod options;
 mod scenarios;
+mod sheets;
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ mod sheets;
 use skirmish::content::characters::{Sheet, Wishes, quick};
 
 /// A sheet of a class and a level, the rest as it comes.
-fn made(class: &str, level: u8) -> Sheet {
+pub(super) fn made(class: &str, level: u8) -> Sheet {
     quick(&Wishes {
         name: "Ada".into(),
         class: class.into(),
