@@ -41,19 +41,21 @@ fn every_sheet_that_is_made_and_every_built_in_creature_is_valid() {
         }
     }
     let creatures = validator(&published::creature());
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/srd");
+    let assets = concat!(env!("CARGO_MANIFEST_DIR"), "/assets");
     let mut seen = 0;
-    for file in std::fs::read_dir(format!("{folder}/monsters")).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        let book: Value = serde_json::from_str(&text).unwrap();
-        for monster in book["monsters"].as_array().unwrap() {
-            let wrong = creatures.validate(monster).err();
-            assert!(wrong.is_none(), "{}: {wrong:?}", monster["name"]);
-            seen += 1;
+    for folder in ["srd", "srd51"] {
+        for file in std::fs::read_dir(format!("{assets}/{folder}/monsters")).unwrap() {
+            let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+            let book: Value = serde_json::from_str(&text).unwrap();
+            for monster in book["monsters"].as_array().unwrap() {
+                let wrong = creatures.validate(monster).err();
+                assert!(wrong.is_none(), "{}: {wrong:?}", monster["name"]);
+                seen += 1;
+            }
         }
     }
-    assert_eq!(seen, 330);
-    for file in std::fs::read_dir(format!("{folder}/heroes")).unwrap() {
+    assert_eq!(seen, 330 + 334);
+    for file in std::fs::read_dir(format!("{assets}/srd/heroes")).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         let hero: Value = serde_json::from_str(&text).unwrap();
         let wrong = creatures.validate(&hero["sheet"]).err();
