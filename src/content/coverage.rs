@@ -37,6 +37,7 @@ fn split(one: &Trait) -> Result<&'static str, (&str, &str)> {
         Trait::Agile => Ok("Agile"),
         Trait::Unseen => Ok("Invisible by nature"),
         Trait::Reactive => Ok("Reactive"),
+        Trait::Parry { .. } => Ok("Parry (reaction)"),
         Trait::CriticalFrom(_) => Ok("Wider critical hits"),
         Trait::Named { name, why_not_played } => Err((name, why_not_played)),
     }

@@ -219,6 +219,7 @@ fn one_trait(path: &str, text: &TraitText, faults: &mut Faults) -> Trait {
         TraitText::Agile => Trait::Agile,
         TraitText::Unseen => Trait::Unseen,
         TraitText::Reactive => Trait::Reactive,
+        TraitText::Parry(bonus) => Trait::Parry { bonus: *bonus },
         TraitText::CriticalFrom(face) => {
             if !(2..=20).contains(face) {
                 faults.add(&format!("{path}.critical_from"), "must be 2 to 20");

@@ -405,6 +405,8 @@ pub enum TraitText {
     Agile,
     Unseen,
     Reactive,
+    /// Points of Armor Class.
+    Parry(u8),
     Named(NamedText),
 }
 

@@ -338,6 +338,7 @@ pub(super) fn trait_of(wire: &pb::Trait) -> Result<Trait, Malformed> {
         Wire::Agile(_) => Trait::Agile,
         Wire::Unseen(_) => Trait::Unseen,
         Wire::Reactive(_) => Trait::Reactive,
+        Wire::ParryBonus(bonus) => Trait::Parry { bonus: number(*bonus, "parry_bonus")? },
         Wire::CriticalFrom(face) => Trait::CriticalFrom(number(*face, "critical_from")?),
         Wire::Named(wire) => Trait::Named {
             name: text(&wire.name, "named.name")?,

@@ -397,6 +397,7 @@ fn trait_to(listed: &Trait) -> pb::Trait {
         Trait::Agile => Wire::Agile(true),
         Trait::Unseen => Wire::Unseen(true),
         Trait::Reactive => Wire::Reactive(true),
+        Trait::Parry { bonus } => Wire::ParryBonus((*bonus).into()),
         Trait::CriticalFrom(face) => Wire::CriticalFrom((*face).into()),
         Trait::Named { name, why_not_played } => {
             Wire::Named(NamedTrait { name: name.clone(), why_not_played: why_not_played.clone() })

@@ -250,6 +250,14 @@ impl Definition {
         uses.max().unwrap_or_default()
     }
 
+    /// What it adds to its Armor Class against one hit in melee, with its reaction.
+    pub fn parry(&self) -> Option<u8> {
+        self.draft.traits.iter().find_map(|known| {
+            let Trait::Parry { bonus } = known else { return None };
+            Some(*bonus)
+        })
+    }
+
     /// Feet around it within which its side takes heart.
     pub fn rallying_feet(&self) -> Option<u16> {
         self.draft.traits.iter().find_map(|known| {

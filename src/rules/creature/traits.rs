@@ -67,6 +67,11 @@ pub enum Trait {
     Agile,
     /// Invisible by nature.
     Unseen,
+    /// With its reaction, so much more Armor Class against a hit in melee that this turns into a
+    /// miss.
+    Parry {
+        bonus: u8,
+    },
     /// One reaction in every turn instead of every round.
     Reactive,
     /// Named, with the reason why it is not played.

@@ -250,6 +250,9 @@ impl Check {
                 Trait::HurtBy { amount, .. } => {
                     self.feet(&format!("{path}.amount"), *amount, 0);
                 }
+                Trait::Parry { bonus } => {
+                    self.within(&format!("{path}.bonus"), u32::from(*bonus), 1, 10);
+                }
                 Trait::RallyingAura { feet } => self.feet(&format!("{path}.feet"), *feet, 5),
                 Trait::CriticalFrom(face) => self.within(&path, u32::from(*face), 2, 20),
                 Trait::Named { name, why_not_played } => {

@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use crate::rules::condition::Condition;
-use crate::rules::creature::{Attack, DamagePart, EffectKind, SetOff, Trait, When};
+use crate::rules::creature::{Attack, Cost, DamagePart, EffectKind, SetOff, Trait, When};
 use crate::rules::damage::DamageType;
 use crate::rules::edition::Edition;
 use crate::rules::event::{
-    Adjustment, AttackOutcome, Cover, DamageDealt, Deed, DiceRolled, Fact, Role, RollMode,
+    Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, Deed, DiceRolled, Fact, Role, RollMode,
     SaveCause,
 };
 use crate::rules::id::{CreatureId, Slug};
 use crate::rules::legal::AttackPlan;
-use crate::rules::state::Creature;
+use crate::rules::state::{Creature, Life};
 
 use super::Resolution;
 
+/// The face that hits whatever the Armor Class.
+const NATURAL_HIT: u8 = 20;
+/// The name of the reaction that turns a hit into a miss.
+const PARRY: &str = "Parry";
 /// Added to the Armor Class by Shield of Faith and the like.
 const SHIELDED_BONUS: u8 = 2;
 
@@ -102,6 +106,10 @@ impl Resolution<'_> {
         let roll = self.d20(by, attack.to_hit, mode, plan.advantages, plan.disadvantages, blessed);
         let armor_class = self.armor_class(target, plan.cover);
         let outcome = self.outcome(by, target, roll.kept, roll.total, armor_class, plan.is_near);
+        // A parry comes after the roll and before the damage.
+        let parry = self.parry(target, &roll, outcome, armor_class).filter(|_| plan.is_melee);
+        let armor_class = armor_class.saturating_add(parry.unwrap_or_default());
+        let outcome = if parry.is_some() { AttackOutcome::Miss } else { outcome };
         let blow = Blow {
             attacker: by,
             target,
@@ -132,6 +140,9 @@ impl Resolution<'_> {
                 role: plan.role,
             },
         });
+        if parry.is_some() {
+            self.write_parry(target, by);
+        }
         self.spend_use(by, attack.id, attack.uses);
         self.remove_effects(by, EffectKind::Hidden);
         self.remove_effects(by, EffectKind::Rattled);
@@ -150,6 +161,38 @@ impl Resolution<'_> {
         }
         let dealt: u16 = damage.iter().map(|part| part.dealt).fold(0, u16::saturating_add);
         self.master(by, target, attack, outcome.is_hit(), dealt);
+    }
+
+    /// What the target adds to its Armor Class against this hit, if that turns it into a miss. Who
+    /// can parry does, as long as it has its reaction (docs/rulings.md).
+    fn parry(
+        &self,
+        target: CreatureId,
+        roll: &D20Roll,
+        outcome: AttackOutcome,
+        armor_class: u8,
+    ) -> Option<u8> {
+        let it = self.creature(target).filter(|it| it.life == Life::Up)?;
+        let bonus = it.definition.parry()?;
+        let free = it.incapacitated().is_none()
+            && !it.economy.reaction_spent
+            && !it.affected(EffectKind::NoReactions);
+        let turned = outcome.is_hit()
+            && roll.kept < NATURAL_HIT
+            && roll.total < i16::from(armor_class.saturating_add(bonus));
+        (free && turned).then_some(bonus)
+    }
+
+    fn write_parry(&mut self, who: CreatureId, against: CreatureId) {
+        let Ok(special) = Slug::of_name(PARRY) else { return };
+        let deed = Deed::Special {
+            special,
+            name: PARRY.to_owned(),
+            targets: vec![against],
+            aim: None,
+            rolled: Vec::new(),
+        };
+        self.emit(Fact::Action { creature: who, cost: Cost::Reaction, deed });
     }
 
     fn distractor(&self, by: CreatureId, target: CreatureId) -> Option<CreatureId> {

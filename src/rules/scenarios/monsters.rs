@@ -478,3 +478,36 @@ fn ghosts_walk_through_walls_and_never_stop_there() {
     assert_eq!(fight.combat.movement_left(id("a")), 10, "the wall cost double");
     assert!(fight.combat.pending().is_empty(), "and nobody strikes at the agile");
 }
+
+/// Knight > Parry: one hit in melee a round that it can turn into a miss.
+#[test]
+fn a_parry_turns_one_hit_in_melee_into_a_miss() {
+    let mut knight = draft("Knight");
+    knight.traits.push(Trait::Parry { bonus: 2 });
+    let mut fight = Try::of(
+        None,
+        vec![
+            entrant("a", "party", hero("Ann"), None),
+            entrant("c", "party", hero("Cid"), None),
+            entrant("e", "party", hero("Eve"), None),
+            entrant("b", "foes", knight, None),
+        ],
+    );
+    // 8 + 4 hits an Armor Class of 12 from afar, and there is no parrying that.
+    fight.attack("a", "bow", "b", [8, 1]);
+    assert_eq!(fight.the("b").hit_points(), 17);
+    fight.end_turn("a", []);
+    let facts = fight.attack("c", "blade", "b", [9]);
+    let Deed::Attack { outcome, armor_class, .. } = blow(&facts) else { panic!() };
+    assert_eq!((*outcome, *armor_class), (crate::rules::event::AttackOutcome::Miss, 14));
+    assert_eq!(fight.the("b").hit_points(), 17);
+    assert!(fight.the("b").economy().reaction_spent);
+    fight.end_turn("c", []);
+    fight.attack("e", "blade", "b", [9, 1]);
+    assert_eq!(fight.the("b").hit_points(), 14, "its reaction is gone");
+    fight.end_turn("e", []);
+    fight.end_turn("b", []);
+    fight.attack("a", "blade", "b", [10, 1]);
+    assert_eq!(fight.the("b").hit_points(), 11, "14 hits in spite of it");
+    assert!(!fight.the("b").economy().reaction_spent, "and it keeps its reaction");
+}

@@ -328,6 +328,7 @@ pub(in crate::protocol) fn newer_definition(name: &str, kind: Kind) -> Definitio
         Trait::Agile,
         Trait::Unseen,
         Trait::Reactive,
+        Trait::Parry { bonus: 3 },
     ]);
     Definition::remembered(draft)
 }
