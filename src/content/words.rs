@@ -116,6 +116,7 @@ pub(super) fn effect_name(kind: EffectKind) -> &'static str {
         EffectKind::Suffering => "suffering",
         EffectKind::Vexed => "vexed",
         EffectKind::Surprised => "surprised",
+        EffectKind::Assisted => "assisted",
     }
 }
 

@@ -121,6 +121,9 @@ pub(super) fn illegal(illegal: &Illegal) -> String {
         Illegal::NotMelee => "only a melee attack can do that".to_owned(),
         Illegal::NotLoaded => "the weapon shoots once with each action".to_owned(),
         Illegal::Surprised => "it is surprised: its first turn is lost".to_owned(),
+        Illegal::SkillDoesNotFit => "such a check is not made with that skill".to_owned(),
+        Illegal::NotProficient => "it is not proficient with that skill".to_owned(),
+        Illegal::NotConcentrating => "it concentrates on nothing".to_owned(),
         Illegal::TooDeep => "too many decisions are already open".to_owned(),
     }
 }

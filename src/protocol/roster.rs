@@ -12,7 +12,7 @@ use crate::rules::condition::{ActiveCondition, Moment, add_condition, remove_con
 use crate::rules::creature::Definition;
 use crate::rules::event::{Audience, Event, Fact, Joined};
 use crate::rules::grid::Position;
-use crate::rules::id::{CreatureId, SideId, UserId};
+use crate::rules::id::{CreatureId, SideId, Slug, UserId};
 use crate::rules::state::{
     ActiveEffect, Combat, Creature, DrawIndex, Life, add_effect, remove_effect,
 };
@@ -31,6 +31,7 @@ struct Member {
     conditions: Vec<ActiveCondition>,
     effects: Vec<ActiveEffect>,
     position: Option<Position>,
+    concentration: Option<Slug>,
     initiative: Option<i16>,
     autopilot: bool,
     hidden: bool,
@@ -87,6 +88,7 @@ impl Roster {
             conditions: &member.conditions,
             effects: &member.effects,
             position: member.position,
+            concentration: member.concentration,
             initiative: member.initiative,
             autopilot: member.autopilot,
             hidden: false,
@@ -194,6 +196,7 @@ fn member_of(joined: &Joined) -> Member {
         conditions: Vec::new(),
         effects: Vec::new(),
         position: *position,
+        concentration: None,
         initiative: None,
         autopilot: *autopilot,
         hidden: *hidden,
@@ -248,6 +251,10 @@ fn fold(member: &mut Member, fact: &Fact) {
         }
         Fact::Stabilized { creature: _ } => member.life = Life::Stable,
         Fact::Revived { creature: _ } => member.life = Life::Up,
+        Fact::ConcentrationStarted { creature: _, special, name: _ } => {
+            member.concentration = Some(*special);
+        }
+        Fact::ConcentrationEnded { creature: _, special: _ } => member.concentration = None,
         Fact::ConditionAdded { creature: _, condition } => {
             add_condition(&mut member.conditions, condition);
         }

@@ -189,6 +189,7 @@ impl Eyes<'_> {
             autopilot: of.autopilot,
             hidden: of.hidden && self.viewer.all_seeing(),
             left: of.left,
+            concentrating_on: text_or_empty(of.concentration),
             economy: of.economy.filter(|_| own),
             spent: if own {
                 of.spent.iter().map(|(e, n)| use_to(*e, *n)).collect()
@@ -214,6 +215,7 @@ pub(crate) struct Portrait<'a> {
     pub conditions: &'a [ActiveCondition],
     pub effects: &'a [ActiveEffect],
     pub position: Option<Position>,
+    pub concentration: Option<Slug>,
     pub initiative: Option<i16>,
     pub autopilot: bool,
     pub hidden: bool,
@@ -237,6 +239,7 @@ impl<'a> Portrait<'a> {
             conditions: creature.conditions(),
             effects: creature.effects(),
             position: creature.position(),
+            concentration: creature.concentration(),
             initiative: creature.initiative().map(|(roll, _)| roll.total),
             autopilot: creature.autopilot(),
             hidden: creature.hidden(),

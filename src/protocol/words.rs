@@ -10,7 +10,8 @@ use crate::rules::condition::Condition;
 use crate::rules::creature::{Beat, Cost, CreatureType, EffectKind, Mastery, SetOff, Size};
 use crate::rules::damage::DamageType;
 use crate::rules::event::{
-    Adjustment, AttackOutcome, Audience, Cover, DiceStream, Edition, MoveKind, Reason, RollMode,
+    Adjustment, AttackOutcome, Audience, Cover, DiceStream, Edition, Inquiry, MoveKind, Reason,
+    RollMode,
 };
 use crate::rules::grid::Terrain;
 
@@ -90,7 +91,7 @@ twins! {
     Cost { Action, BonusAction, Reaction, Free, Legendary }
     EffectKind {
         Dodging, Disengaged, Distracted, Hidden, Marked, Raging, Reckless, NoHealing, Slowed,
-        Blessed, Shielded, NoReactions, Quarry, Rattled, Vexed, Surprised, Halved, Dazed, Exposed, Hampered,
+        Blessed, Shielded, NoReactions, Quarry, Rattled, Vexed, Surprised, Assisted, Halved, Dazed, Exposed, Hampered,
         Emboldened, Suffering,
     }
     CreatureType {
@@ -99,6 +100,7 @@ twins! {
     }
     SetOff { Chosen, OwnTurnStart, OwnTurnEnd, TheirTurnStart, Death, StruckInMelee }
     Beat { TargetTurnStart, SourceTurnStart }
+    Inquiry { Search, Study, Influence }
     Mastery { Cleave, Graze, Nick, Push, Sap, Slow, Topple, Vex }
     Terrain { Open, Difficult, Wall }
     Reason {
@@ -151,6 +153,7 @@ mod tests {
         total::<SetOff>();
         total::<Beat>();
         total::<Mastery>();
+        total::<Inquiry>();
         total::<Terrain>();
         total::<Reason>();
         total::<Adjustment>();

@@ -141,6 +141,12 @@ impl Skill {
         Self::Survival,
     ];
 
+    /// Its place in the list, from 1.
+    pub fn place(self) -> u16 {
+        let before = Self::ALL.into_iter().take_while(|skill| *skill != self).count();
+        u16::try_from(before).unwrap_or_default().saturating_add(1)
+    }
+
     /// The ability a check with this skill uses unless the GM says otherwise.
     pub const fn ability(self) -> Ability {
         match self {

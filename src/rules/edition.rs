@@ -3,8 +3,10 @@
 //! Nobody else asks which edition it is: they ask what it says, one method for each point, each with
 //! the sections of both books. Nothing here looks at a fight.
 
+use super::ability::Skill;
 use super::condition::Condition;
 use super::creature::Size;
+use super::event::Inquiry;
 
 /// The DC of the Stealth check of the Hide action (SRD 5.2.1).
 const HIDE_DC: u8 = 15;
@@ -243,6 +245,32 @@ impl Edition {
     /// Rolls; SRD 5.2.1, Playing the Game > Damage against Multiple Targets: only with saves.
     pub const fn rolls_damage_once(self) -> bool {
         matches!(self, Self::Srd51)
+    }
+
+    /// The skills with which such a check is made. SRD 5.2.1, Rules Glossary > Search, Study,
+    /// Influence; SRD 5.1, Combat > Search, knows only the first.
+    pub const fn skills_of(self, inquiry: Inquiry) -> &'static [Skill] {
+        match (self, inquiry) {
+            (Self::Srd521, Inquiry::Search) => {
+                &[Skill::Insight, Skill::Medicine, Skill::Perception, Skill::Survival]
+            }
+            (Self::Srd521, Inquiry::Study) => &[
+                Skill::Arcana,
+                Skill::History,
+                Skill::Investigation,
+                Skill::Nature,
+                Skill::Religion,
+            ],
+            (Self::Srd521, Inquiry::Influence) => &[
+                Skill::AnimalHandling,
+                Skill::Deception,
+                Skill::Intimidation,
+                Skill::Performance,
+                Skill::Persuasion,
+            ],
+            (Self::Srd51, Inquiry::Search) => &[Skill::Perception, Skill::Investigation],
+            (Self::Srd51, Inquiry::Study | Inquiry::Influence) => &[],
+        }
     }
 
     /// Whether one may squeeze through a gap meant for the next smaller size. SRD 5.1, Combat >

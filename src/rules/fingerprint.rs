@@ -77,6 +77,7 @@ fn walk_creature(creature: &Creature, out: &mut Fnv) -> core::fmt::Result {
         effects,
         spent,
         position,
+        concentration,
         initiative,
         economy,
         readied,
@@ -91,7 +92,10 @@ fn walk_creature(creature: &Creature, out: &mut Fnv) -> core::fmt::Result {
     } = creature;
     write!(out, "{id:?}|{name:?}|{side:?}|{owner:?}|{character:?}|{definition:?}|")?;
     write!(out, "{hit_points}|{temporary_hit_points}|{life:?}|{conditions:?}|{effects:?}|")?;
-    write!(out, "{spent:?}|{position:?}|{initiative:?}|{economy:?}|{readied:?}|")?;
+    write!(
+        out,
+        "{spent:?}|{position:?}|{concentration:?}|{initiative:?}|{economy:?}|{readied:?}|"
+    )?;
     write!(out, "{hidden}|{autopilot}|{left}|{tally:?}|{damage_since_turn:?}|")?;
     write!(out, "{maximum_lost}|{resistances_spent}|{withstood:?}|")
 }

@@ -145,6 +145,11 @@ pub enum Illegal {
     NotLoaded,
     /// Caught unawares: its first turn is lost.
     Surprised,
+    /// Such a check is not made with that skill.
+    SkillDoesNotFit,
+    /// Only who is proficient with the skill can help with it.
+    NotProficient,
+    NotConcentrating,
 }
 
 macro_rules! codes {
@@ -229,4 +234,7 @@ codes! {
     NotMelee => "not_melee",
     NotLoaded => "not_loaded",
     Surprised => "surprised",
+    SkillDoesNotFit => "skill_does_not_fit",
+    NotProficient => "not_proficient",
+    NotConcentrating => "not_concentrating",
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::ability::Skill;
 use super::condition::{Condition, Until};
 use super::creature::{Cost, Definition};
-use super::event::{Edition, ReadiedResponse, RollMode, Trigger};
+use super::event::{Edition, Inquiry, ReadiedResponse, RollMode, Trigger};
 use super::grid::{Map, Position};
 use super::id::{CharacterId, CreatureId, PromptId, SideId, Slug, UserId};
 use super::pending::Answer;
@@ -108,6 +109,20 @@ pub enum Action {
         target: CreatureId,
         prone: bool,
     },
+    /// A check as an action: Search, Study or Influence.
+    Inquire {
+        inquiry: Inquiry,
+        skill: Skill,
+    },
+    /// Help an ally with its next check of a skill.
+    Assist {
+        target: CreatureId,
+        skill: Skill,
+    },
+    /// Something with an object: free once a turn, otherwise the action.
+    UseObject,
+    /// Give up what it concentrates on; takes nothing.
+    StopConcentrating,
     /// Let go of somebody it holds; takes nothing.
     LetGo {
         target: CreatureId,

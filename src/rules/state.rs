@@ -59,6 +59,8 @@ pub struct Economy {
     /// With which weapon somebody was hit this turn who may be cleft through, and who.
     pub cleave: Option<(Slug, CreatureId)>,
     pub cleave_spent: bool,
+    /// Whether something was done with an object for nothing this turn.
+    pub object_used: bool,
 }
 
 /// Something that lasts on a creature and is no condition.
@@ -99,6 +101,8 @@ pub struct Creature {
     pub(crate) effects: Vec<ActiveEffect>,
     pub(crate) spent: Vec<(Slug, u8)>,
     pub(crate) position: Option<Position>,
+    /// The special it concentrates on.
+    pub(crate) concentration: Option<Slug>,
     /// Shared between copies of the fight: it hardly ever changes.
     pub(crate) initiative: Option<Arc<(D20Roll, Vec<u8>)>>,
     pub(crate) economy: Economy,
@@ -205,6 +209,10 @@ impl Creature {
     }
     pub fn position(&self) -> Option<Position> {
         self.position
+    }
+    /// The special of its own that it concentrates on.
+    pub fn concentration(&self) -> Option<Slug> {
+        self.concentration
     }
     /// The initiative roll and the faces of its roll-off.
     pub fn initiative(&self) -> Option<&(D20Roll, Vec<u8>)> {

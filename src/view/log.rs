@@ -12,6 +12,7 @@ use pb::combat_event::Event;
 
 /// The line for a frame, seen from a scene that has just been moved on by it; none for frames that
 /// are nothing to tell.
+#[expect(clippy::too_many_lines, reason = "one arm an event, so that none can be forgotten")]
 pub fn line(scene: &Scene, frame: &pb::CombatEvent) -> Option<String> {
     let event = frame.event.as_ref()?;
     Some(match event {
@@ -51,6 +52,14 @@ pub fn line(scene: &Scene, frame: &pb::CombatEvent) -> Option<String> {
             format!("{} is stable.", scene.name_of(&stable.creature_id))
         }
         Event::CreatureRevived(back) => format!("{} is back up.", scene.name_of(&back.creature_id)),
+        Event::ConcentrationStarted(on) => {
+            format!("{} concentrates on {}.", scene.name_of(&on.creature_id), on.name)
+        }
+        Event::ConcentrationEnded(on) => format!(
+            "{} no longer concentrates on {}.",
+            scene.name_of(&on.creature_id),
+            on.special.replace('-', " "),
+        ),
         Event::ConditionAdded(added) => format!(
             "{} is {}.",
             scene.name_of(&added.creature_id),
@@ -265,6 +274,21 @@ fn deed(scene: &Scene, action: &pb::Action) -> Option<String> {
             if shove.prone { "down" } else { "away" },
             contest(shove.contest.as_ref()),
         ),
+        Deed::Inquire(made) => {
+            let verb = match made.inquiry() {
+                pb::Inquiry::Unspecified | pb::Inquiry::Search => "searches",
+                pb::Inquiry::Study => "studies what is there",
+                pb::Inquiry::Influence => "urges somebody",
+            };
+            format!("{who} {verb} ({}): {}.", names::skill(made.skill()), check(&made.roll))
+        }
+        Deed::Assist(aid) => format!(
+            "{who} helps {} with {}.",
+            scene.name_of(&aid.target_id),
+            names::skill(aid.skill()),
+        ),
+        Deed::UseObject(_) => format!("{who} uses an object."),
+        Deed::StopConcentrating(_) => format!("{who} stops concentrating."),
         Deed::LetGo(held) => format!("{who} lets go of {}.", scene.name_of(&held.target_id)),
     })
 }

@@ -50,6 +50,7 @@ pub const fn effect(effect: pb::EffectKind) -> &'static str {
         pb::EffectKind::Suffering => "suffering",
         pb::EffectKind::Vexed => "vexed",
         pb::EffectKind::Surprised => "surprised",
+        pb::EffectKind::Assisted => "assisted",
     }
 }
 
@@ -83,6 +84,31 @@ pub const fn ability(ability: pb::Ability) -> &'static str {
         pb::Ability::Intelligence => "Intelligence",
         pb::Ability::Wisdom => "Wisdom",
         pb::Ability::Charisma => "Charisma",
+    }
+}
+
+/// The name of a skill.
+pub const fn skill(skill: pb::Skill) -> &'static str {
+    match skill {
+        pb::Skill::Unspecified => "a skill",
+        pb::Skill::Acrobatics => "Acrobatics",
+        pb::Skill::AnimalHandling => "Animal Handling",
+        pb::Skill::Arcana => "Arcana",
+        pb::Skill::Athletics => "Athletics",
+        pb::Skill::Deception => "Deception",
+        pb::Skill::History => "History",
+        pb::Skill::Insight => "Insight",
+        pb::Skill::Intimidation => "Intimidation",
+        pb::Skill::Investigation => "Investigation",
+        pb::Skill::Medicine => "Medicine",
+        pb::Skill::Nature => "Nature",
+        pb::Skill::Perception => "Perception",
+        pb::Skill::Performance => "Performance",
+        pb::Skill::Persuasion => "Persuasion",
+        pb::Skill::Religion => "Religion",
+        pb::Skill::SleightOfHand => "Sleight of Hand",
+        pb::Skill::Stealth => "Stealth",
+        pb::Skill::Survival => "Survival",
     }
 }
 

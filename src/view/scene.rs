@@ -154,6 +154,8 @@ impl Scene {
             | Event::CreatureDied(_)
             | Event::CreatureStabilized(_)
             | Event::CreatureRevived(_)
+            | Event::ConcentrationStarted(_)
+            | Event::ConcentrationEnded(_)
             | Event::ConditionAdded(_)
             | Event::ConditionRemoved(_)
             | Event::EffectAdded(_)
@@ -220,6 +222,12 @@ impl Scene {
                 creature.death_save_successes = Some(save.successes);
                 creature.death_save_failures = Some(save.failures);
             }),
+            Event::ConcentrationStarted(on) => self.with(&on.creature_id, |creature| {
+                creature.concentrating_on.clone_from(&on.special);
+            }),
+            Event::ConcentrationEnded(on) => {
+                self.with(&on.creature_id, |creature| creature.concentrating_on.clear());
+            }
             Event::ConditionAdded(added) => {
                 if let Some(condition) = &added.condition {
                     self.with(&added.creature_id, |creature| {

@@ -169,6 +169,7 @@ fn terms(path: &str, text: &schema::SpecialText, faults: &mut Faults) -> Terms {
         on_success: riders(&format!("{path}.on_success"), &text.on_success, faults),
         while_able: text.while_able,
         immune_after_success: text.immune_after_success,
+        concentration: text.concentration,
     }
 }
 

@@ -260,6 +260,9 @@ pub struct SpecialText {
     pub while_able: bool,
     #[serde(default)]
     pub immune_after_success: bool,
+    /// Lasts only as long as its user concentrates.
+    #[serde(default)]
+    pub concentration: bool,
 }
 
 /// Whom a special concerns; everybody if nothing is said.

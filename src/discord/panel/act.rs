@@ -121,6 +121,7 @@ fn fill(template: &mut pb::CombatAction, chosen: &[String]) {
         Some(Action::Grapple(grapple)) => grapple.target_id = first,
         Some(Action::Shove(shove)) => shove.target_id = first,
         Some(Action::LetGo(held)) => held.target_id = first,
+        Some(Action::Assist(aid)) => aid.target_id = first,
         Some(Action::ReleaseReadied(release)) => release.target_id = first,
         Some(
             Action::Move(_)
@@ -131,6 +132,9 @@ fn fill(template: &mut pb::CombatAction, chosen: &[String]) {
             | Action::Ready(_)
             | Action::StandUp(_)
             | Action::DropProne(_)
+            | Action::Inquire(_)
+            | Action::UseObject(_)
+            | Action::StopConcentrating(_)
             | Action::Escape(_),
         )
         | None => {}

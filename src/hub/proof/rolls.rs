@@ -45,6 +45,8 @@ pub(super) fn rolls_of(event: &Event) -> Vec<Roll> {
         | Event::CreatureDied(_)
         | Event::CreatureStabilized(_)
         | Event::CreatureRevived(_)
+        | Event::ConcentrationStarted(_)
+        | Event::ConcentrationEnded(_)
         | Event::ConditionAdded(_)
         | Event::ConditionRemoved(_)
         | Event::EffectAdded(_)
@@ -84,6 +86,7 @@ fn deed(deed: &Deed) -> Vec<Roll> {
             rolls.extend(d20("check to hold on", it.holder_roll.as_ref()));
             rolls
         }
+        Deed::Inquire(it) => d20("check", it.roll.as_ref()),
         Deed::Grapple(it) => contest(it.contest.as_ref()),
         Deed::Shove(it) => contest(it.contest.as_ref()),
         Deed::Dash(_)
@@ -94,6 +97,9 @@ fn deed(deed: &Deed) -> Vec<Roll> {
         | Deed::StandUp(_)
         | Deed::DropProne(_)
         | Deed::Retreat(_)
+        | Deed::Assist(_)
+        | Deed::UseObject(_)
+        | Deed::StopConcentrating(_)
         | Deed::LetGo(_) => Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use crate::protocol::values::{
     id, id_or_none, ids, needed, path_of, path_to, position_of, position_to, response_of,
     response_to, trigger_of, trigger_to,
 };
-use crate::protocol::words::{Word, word_or_none};
+use crate::protocol::words::{Word, word, word_or_none};
 use crate::rules::creature::Cost;
 use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
@@ -79,6 +79,16 @@ fn deed_of(action: &pb::combat_action::Action) -> Result<Action, Malformed> {
         Wire::Shove(wire) => {
             Action::Shove { target: id(&wire.target_id, "shove.target_id")?, prone: wire.prone }
         }
+        Wire::Inquire(wire) => Action::Inquire {
+            inquiry: word(wire.inquiry, "inquire.inquiry")?,
+            skill: word(wire.skill, "inquire.skill")?,
+        },
+        Wire::Assist(wire) => Action::Assist {
+            target: id(&wire.target_id, "assist.target_id")?,
+            skill: word(wire.skill, "assist.skill")?,
+        },
+        Wire::UseObject(pb::UseObjectAction {}) => Action::UseObject,
+        Wire::StopConcentrating(pb::StopConcentratingAction {}) => Action::StopConcentrating,
         Wire::LetGo(wire) => Action::LetGo { target: id(&wire.target_id, "let_go.target_id")? },
     })
 }
@@ -139,6 +149,14 @@ pub(crate) fn action_to(
         Action::Shove { target: at, prone } => {
             Wire::Shove(pb::ShoveAction { target_id: target(*at), prone: *prone })
         }
+        Action::Inquire { inquiry, skill } => {
+            Wire::Inquire(pb::InquireAction { inquiry: inquiry.to_wire(), skill: skill.to_wire() })
+        }
+        Action::Assist { target: at, skill } => {
+            Wire::Assist(pb::AssistAction { target_id: target(*at), skill: skill.to_wire() })
+        }
+        Action::UseObject => Wire::UseObject(pb::UseObjectAction {}),
+        Action::StopConcentrating => Wire::StopConcentrating(pb::StopConcentratingAction {}),
         Action::LetGo { target: at } => Wire::LetGo(pb::LetGoAction { target_id: target(*at) }),
     }
 }
@@ -176,6 +194,13 @@ mod tests {
             Action::Shove { target: goblin, prone: true },
             Action::Shove { target: goblin, prone: false },
             Action::LetGo { target: goblin },
+            Action::Inquire {
+                inquiry: crate::rules::event::Inquiry::Search,
+                skill: crate::rules::ability::Skill::Perception,
+            },
+            Action::Assist { target: goblin, skill: crate::rules::ability::Skill::Stealth },
+            Action::UseObject,
+            Action::StopConcentrating,
         ] {
             let wire = action_to(&action, |target| target.to_string());
             assert_eq!(deed_of(&wire), Ok(action));

@@ -251,6 +251,7 @@ fn terms_of(wire: &pb::special::Terms) -> Result<Terms, Malformed> {
         on_success: list("on_success", &wire.on_success, rider_of)?,
         while_able: wire.while_able,
         immune_after_success: wire.immune_after_success,
+        concentration: wire.concentration,
     })
 }
 

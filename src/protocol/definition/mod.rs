@@ -311,7 +311,8 @@ fn special_to(special: &Special) -> pb::Special {
 }
 
 fn terms_to(terms: &Terms) -> pb::special::Terms {
-    let Terms { whom, set_off, on_success, while_able, immune_after_success } = terms;
+    let Terms { whom, set_off, on_success, while_able, immune_after_success, concentration } =
+        terms;
     let Whom { enemies_only, max_size, only, spared, having, from_user } = *whom;
     pb::special::Terms {
         enemies_only,
@@ -324,6 +325,7 @@ fn terms_to(terms: &Terms) -> pb::special::Terms {
         on_success: on_success.iter().map(rider_to).collect(),
         while_able: *while_able,
         immune_after_success: *immune_after_success,
+        concentration: *concentration,
     }
 }
 

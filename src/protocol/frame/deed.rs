@@ -105,6 +105,17 @@ impl Scene<'_> {
                     contest: contest.as_deref().map(|it| contest_to(it, eyes.viewer)),
                 })
             }
+            Deed::Inquire { inquiry, skill, roll } => Wire::Inquire(pb::InquireDeed {
+                inquiry: inquiry.to_wire(),
+                skill: skill.to_wire(),
+                roll: Some(d20_to(roll, eyes.viewer)),
+            }),
+            Deed::Assist { target, skill } if eyes.sees(*target) => Wire::Assist(pb::AssistDeed {
+                target_id: target.to_string(),
+                skill: skill.to_wire(),
+            }),
+            Deed::UseObject => Wire::UseObject(pb::UseObjectDeed {}),
+            Deed::StopConcentrating => Wire::StopConcentrating(pb::StopConcentratingDeed {}),
             Deed::LetGo { target } if eyes.sees(*target) => {
                 Wire::LetGo(pb::LetGoDeed { target_id: target.to_string() })
             }
@@ -125,6 +136,7 @@ impl Scene<'_> {
             | Deed::Stabilize { target: _, roll: _, success: _ }
             | Deed::Grapple { target: _, dc: _, contest: _ }
             | Deed::Shove { target: _, prone: _, dc: _, contest: _ }
+            | Deed::Assist { target: _, skill: _ }
             | Deed::LetGo { target: _ } => return None,
         })
     }

@@ -114,6 +114,19 @@ impl Scene<'_> {
             Fact::Revived { creature } => {
                 Wire::CreatureRevived(pb::CreatureRevived { creature_id: creature.to_string() })
             }
+            Fact::ConcentrationStarted { creature, special, name } => {
+                Wire::ConcentrationStarted(pb::ConcentrationStarted {
+                    creature_id: creature.to_string(),
+                    special: special.to_string(),
+                    name: name.clone(),
+                })
+            }
+            Fact::ConcentrationEnded { creature, special } => {
+                Wire::ConcentrationEnded(pb::ConcentrationEnded {
+                    creature_id: creature.to_string(),
+                    special: special.to_string(),
+                })
+            }
             Fact::ConditionAdded { creature, condition } => {
                 condition_added(eyes, *creature, condition)
             }
@@ -263,6 +276,7 @@ impl Scene<'_> {
             conditions: &[],
             effects: &[],
             position: *position,
+            concentration: None,
             initiative: None,
             autopilot: *autopilot,
             hidden: *hidden,

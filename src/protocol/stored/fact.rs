@@ -100,6 +100,15 @@ pub(super) fn fact_of(wire: &Wire) -> Read<Fact> {
         }
         Wire::CreatureStabilized(w) => Fact::Stabilized { creature: creature(&w.creature_id)? },
         Wire::CreatureRevived(w) => Fact::Revived { creature: creature(&w.creature_id)? },
+        Wire::ConcentrationStarted(w) => Fact::ConcentrationStarted {
+            creature: creature(&w.creature_id)?,
+            special: id(&w.special, "special")?,
+            name: w.name.clone(),
+        },
+        Wire::ConcentrationEnded(w) => Fact::ConcentrationEnded {
+            creature: creature(&w.creature_id)?,
+            special: id(&w.special, "special")?,
+        },
         Wire::ConditionAdded(w) => Fact::ConditionAdded {
             creature: creature(&w.creature_id)?,
             condition: condition_of(needed(w.condition.as_ref(), "condition")?)
@@ -278,6 +287,16 @@ fn deed_of(action: &pb::Action) -> Read<Deed> {
             dc: number(w.dc, "dc")?,
             contest: boxed_contest_of(w.contest.as_ref())?,
         },
+        Wire::Inquire(w) => Deed::Inquire {
+            inquiry: word(w.inquiry, "inquiry")?,
+            skill: word(w.skill, "skill")?,
+            roll: roll_of(w.roll.as_ref())?,
+        },
+        Wire::Assist(w) => {
+            Deed::Assist { target: id(&w.target_id, "target_id")?, skill: word(w.skill, "skill")? }
+        }
+        Wire::UseObject(pb::UseObjectDeed {}) => Deed::UseObject,
+        Wire::StopConcentrating(pb::StopConcentratingDeed {}) => Deed::StopConcentrating,
         Wire::LetGo(w) => Deed::LetGo { target: id(&w.target_id, "target_id")? },
     })
 }

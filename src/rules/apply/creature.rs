@@ -58,6 +58,12 @@ impl Combat {
             }
             Fact::Stabilized { creature } => self.change(*creature, |it| it.life = Life::Stable),
             Fact::Revived { creature } => self.change(*creature, |it| it.life = Life::Up),
+            Fact::ConcentrationStarted { creature, special, name: _ } => {
+                self.change(*creature, |it| it.concentration = Some(*special));
+            }
+            Fact::ConcentrationEnded { creature, special: _ } => {
+                self.change(*creature, |it| it.concentration = None);
+            }
             Fact::ConditionAdded { creature, condition } => {
                 self.change(*creature, |it| add_condition(&mut it.conditions, condition));
             }
@@ -247,6 +253,7 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
                 it.economy.multiattack.push(Slug::unarmed_strike());
             }
         }
+        Deed::UseObject => it.economy.object_used = true,
         Deed::Dash { extra_feet } => {
             it.economy.dash_feet = it.economy.dash_feet.saturating_add(*extra_feet);
         }
@@ -262,6 +269,9 @@ fn note_deed(it: &mut Creature, cost: Cost, deed: &Deed) {
         | Deed::DropProne
         | Deed::Stabilize { .. }
         | Deed::Escape { .. }
+        | Deed::Inquire { .. }
+        | Deed::Assist { .. }
+        | Deed::StopConcentrating
         | Deed::LetGo { .. } => {}
     }
 }

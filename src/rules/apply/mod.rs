@@ -77,6 +77,8 @@ impl Combat {
             | Fact::Died { .. }
             | Fact::Stabilized { .. }
             | Fact::Revived { .. }
+            | Fact::ConcentrationStarted { .. }
+            | Fact::ConcentrationEnded { .. }
             | Fact::ConditionAdded { .. }
             | Fact::ConditionRemoved { .. }
             | Fact::EffectAdded { .. }
@@ -119,6 +121,7 @@ impl Combat {
             effects: Vec::new(),
             spent: joined.spent.clone(),
             position: joined.position,
+            concentration: None,
             initiative: None,
             economy: Economy::default(),
             readied: None,

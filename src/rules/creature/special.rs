@@ -68,6 +68,8 @@ pub enum EffectKind {
     Vexed,
     /// Caught unawares when the fight began.
     Surprised,
+    /// Advantage on its next check with one skill; the magnitude is the skill's place, from 1.
+    Assisted,
 }
 
 /// How a special moves its user, on top of its movement.

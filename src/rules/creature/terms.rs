@@ -174,6 +174,8 @@ pub struct Terms {
     pub while_able: bool,
     /// Whoever saved once is safe from it for the rest of the fight (24 hours).
     pub immune_after_success: bool,
+    /// What it does lasts only as long as its user concentrates on it.
+    pub concentration: bool,
 }
 
 #[cfg(test)]

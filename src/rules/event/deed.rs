@@ -3,6 +3,7 @@
 //! A deed names everything that showing it needs; what it does to others follows in facts.
 
 use super::roll::{AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled};
+use crate::rules::ability::Skill;
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
 
@@ -93,6 +94,43 @@ pub enum Deed {
     LetGo {
         target: CreatureId,
     },
+    /// A check as an action. What it means is for the GM; who was found is revealed in facts.
+    Inquire {
+        inquiry: Inquiry,
+        skill: Skill,
+        roll: D20Roll,
+    },
+    /// Helps an ally with its next check of a skill.
+    Assist {
+        target: CreatureId,
+        skill: Skill,
+    },
+    /// Opens, draws, pulls, picks up: something with an object.
+    UseObject,
+    /// Gives up what it concentrated on.
+    StopConcentrating,
+}
+
+/// Why a check is made as an action (SRD 5.2.1, Rules Glossary > Search, Study, Influence).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Inquiry {
+    Search,
+    Study,
+    Influence,
+}
+
+impl Inquiry {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Search, Self::Study, Self::Influence];
+
+    /// The lower-case English word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Search => "search",
+            Self::Study => "study",
+            Self::Influence => "influence",
+        }
+    }
 }
 
 /// What an attack was within its turn.

@@ -17,7 +17,7 @@ use super::id::{CharacterId, CreatureId, PromptId, SideId, Slug, UserId};
 use super::pending::{Answer, Prompt, Suspended};
 
 pub use super::edition::Edition;
-pub use deed::{Contest, Deed, ReadiedResponse, Role, Trigger};
+pub use deed::{Contest, Deed, Inquiry, ReadiedResponse, Role, Trigger};
 pub use roll::{
     Adjustment, AttackOutcome, Cover, D20Roll, DamageDealt, DiceRolled, DiceStream, DrawnAt,
     Reason, RollMode,
@@ -258,6 +258,17 @@ pub enum Fact {
     Revived {
         creature: CreatureId,
     },
+    /// It concentrates on what a special of its own did.
+    ConcentrationStarted {
+        creature: CreatureId,
+        special: Slug,
+        name: String,
+    },
+    /// It does so no longer; what ends with it follows.
+    ConcentrationEnded {
+        creature: CreatureId,
+        special: Slug,
+    },
     ConditionAdded {
         creature: CreatureId,
         condition: ActiveCondition,
@@ -389,6 +400,8 @@ impl Fact {
             | Self::Died { creature, .. }
             | Self::Stabilized { creature }
             | Self::Revived { creature }
+            | Self::ConcentrationStarted { creature, .. }
+            | Self::ConcentrationEnded { creature, .. }
             | Self::ConditionAdded { creature, .. }
             | Self::ConditionRemoved { creature, .. }
             | Self::EffectAdded { creature, .. }

@@ -80,6 +80,7 @@ fn creature(id: &str, side: SideId, sized: Size, position: Position) -> Creature
         effects: Vec::new(),
         spent: Vec::new(),
         position: Some(position),
+        concentration: None,
         initiative: None,
         economy: Economy::default(),
         readied: None,

@@ -357,7 +357,9 @@ impl Combat {
         if dodges {
             disadvantages.push(Reason::TargetDodging);
         }
-        if target.has(Condition::Invisible) && !self.sees(actor, target) {
+        if self.hidden_from(target, actor) {
+            disadvantages.push(Reason::TargetHidden);
+        } else if target.has(Condition::Invisible) && !self.sees(actor, target) {
             disadvantages.push(Reason::TargetInvisible);
         }
         let vexed = |it: &ActiveEffect| it.kind == EffectKind::Vexed && it.source == actor.id;
@@ -405,7 +407,9 @@ impl Combat {
                 Condition::Poisoned => disadvantages.push(Reason::AttackerPoisoned),
                 Condition::Prone => disadvantages.push(Reason::AttackerProne),
                 Condition::Restrained => disadvantages.push(Reason::AttackerRestrained),
-                Condition::Invisible if !self.sees(target, actor) => {
+                Condition::Invisible
+                    if !self.sees(target, actor) && !self.hidden_from(actor, target) =>
+                {
                     advantages.push(Reason::AttackerInvisible);
                 }
                 Condition::Grappled
@@ -432,7 +436,7 @@ impl Combat {
                 | Condition::Unconscious => {}
             }
         }
-        if actor.affected(EffectKind::Hidden) || (actor.hidden && actor.side != target.side) {
+        if self.hidden_from(actor, target) || (actor.hidden && actor.side != target.side) {
             advantages.push(Reason::AttackerHidden);
         }
         if actor.affected(EffectKind::Reckless) && in_melee {
@@ -522,7 +526,7 @@ impl Combat {
             return true;
         }
         let enemies = viewer.side != seen.side;
-        if enemies && (seen.hidden || seen.affected(EffectKind::Hidden)) {
+        if enemies && (seen.hidden || self.hidden_from(seen, viewer)) {
             return false;
         }
         if sight_between(self, viewer, seen) == Some(false) {
@@ -603,10 +607,11 @@ fn reasons_of_target(
     }
     for effect in &target.effects {
         match effect.kind {
-            EffectKind::Hidden => disadvantages.push(Reason::TargetHidden),
             EffectKind::Marked => advantages.push(Reason::TargetMarked),
             EffectKind::Reckless => advantages.push(Reason::TargetReckless),
             EffectKind::Dodging
+            | EffectKind::Hidden
+            | EffectKind::Assisted
             | EffectKind::Distracted
             | EffectKind::Disengaged
             | EffectKind::Raging

@@ -3,11 +3,12 @@
 //! The list is made of the same checks that decide a wish, so it can never promise what would be
 //! refused.
 
+use super::inquiry::{object_cost, proficiencies};
 use super::{extra_feet, held_by, movement_left};
 use crate::rules::condition::Condition;
 use crate::rules::creature::{Cost, Going, Reach, SetOff, SpecialEffect, Uses};
 use crate::rules::edition::Seizing;
-use crate::rules::event::{ReadiedResponse, Trigger};
+use crate::rules::event::{Inquiry, ReadiedResponse, Trigger};
 use crate::rules::geometry::{Reachable, distance_feet, reachable, space_of};
 use crate::rules::grid::Position;
 use crate::rules::id::{CreatureId, Slug};
@@ -64,6 +65,7 @@ impl Combat {
         self.list_specials(actor, &mut list);
         self.list_standard(actor, &stops, &mut list);
         self.list_knock_outs(actor, &stops, &mut list);
+        self.list_checks(actor, &mut list);
         list
     }
 
@@ -147,6 +149,37 @@ impl Combat {
                 needs_aim: false,
                 uses_left: uses_left(actor, attack.id, attack.uses),
             });
+        }
+    }
+
+    /// Checks as an action, help with one, an object, and an end of concentration.
+    fn list_checks(&self, actor: &Creature, list: &mut Vec<Listed>) {
+        let cost = object_cost(actor);
+        let words = "Free once a turn, then the action";
+        let (id, name) = ("use-object".to_owned(), "Use an object".to_owned());
+        list.push(self.simple(actor, id, name, words, cost, Action::UseObject));
+        if let Some(special) = actor.concentration.and_then(|id| actor.definition.special(id)) {
+            let (id, action) = ("stop-concentrating".to_owned(), Action::StopConcentrating);
+            let name = format!("Stop concentrating on {}", special.name);
+            list.push(self.simple(actor, id, name, "Takes nothing", Cost::Free, action));
+        }
+        for inquiry in Inquiry::ALL {
+            for skill in self.edition.skills_of(inquiry).iter().copied() {
+                let action = Action::Inquire { inquiry, skill };
+                let id = format!("{}:{}", inquiry.name(), skill.name().replace(' ', "-"));
+                let name = format!("{}: {}", capitalised(inquiry.name()), skill.name());
+                let words = format!("A check with {:+}", actor.definition.skill(skill));
+                list.push(self.simple(actor, id, name, &words, Cost::Action, action));
+            }
+        }
+        for skill in proficiencies(actor) {
+            let action = |target| Action::Assist { target, skill };
+            let ally = |it: &Creature| it.id != actor.id && it.side == actor.side;
+            let allies = self.targets(actor, ally, (None, &[]), action);
+            let id = format!("assist:{}", skill.name().replace(' ', "-"));
+            let name = format!("Help with {}", skill.name());
+            let words = "Advantage on an ally's next such check";
+            list.push(self.targeted(actor, &id, &name, words, allies, action));
         }
     }
 

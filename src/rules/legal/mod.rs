@@ -4,6 +4,7 @@
 //! it cannot outlive the state it was checked against.
 
 mod attack;
+mod inquiry;
 mod legend;
 mod listed;
 mod lobby;
@@ -14,12 +15,13 @@ mod terms;
 mod unarmed;
 
 pub(in crate::rules) use attack::{AttackPlan, d20_modes};
+pub(in crate::rules) use inquiry::object_cost;
 pub(in crate::rules) use legend::{Course, has_legendary_left};
 pub use listed::{Listed, ListedTarget};
 pub(in crate::rules) use lobby::adds;
 pub(in crate::rules) use movement::{extra_feet, movement_left, speed};
 pub(in crate::rules) use special::affected;
-pub(in crate::rules) use standard::{ability_check_bonus, grip_on, hide_dc};
+pub(in crate::rules) use standard::{grip_on, hide_dc, skill_to_resist};
 pub(in crate::rules) use terms::{concerns, is_spared};
 pub(in crate::rules) use unarmed::{grip_reach_feet, held_by};
 
@@ -152,6 +154,9 @@ impl Combat {
         if let Action::LetGo { target } = action {
             return self.check_let_go(id, *target);
         }
+        if let Action::StopConcentrating = action {
+            return self.check_stop_concentrating(id);
+        }
         let actor = match action {
             Action::Move { .. } | Action::StandUp | Action::DropProne => self.check_mover(id)?,
             Action::Attack { .. }
@@ -167,6 +172,10 @@ impl Combat {
             | Action::LetGo { .. }
             | Action::Stabilize { .. }
             | Action::Grapple { .. }
+            | Action::Inquire { .. }
+            | Action::Assist { .. }
+            | Action::UseObject
+            | Action::StopConcentrating
             | Action::Shove { .. }
             | Action::Escape => self.check_actor(id)?,
         };
@@ -198,6 +207,10 @@ impl Combat {
             Action::Ready { trigger, response } => self.check_ready(actor, *trigger, *response),
             Action::ReleaseReadied { .. } => Err(Illegal::NothingReadied),
             Action::LetGo { .. } => Err(Illegal::NotHeld),
+            Action::StopConcentrating => Err(Illegal::NotConcentrating),
+            Action::Inquire { inquiry, skill } => self.check_inquire(actor, *inquiry, *skill),
+            Action::Assist { target, skill } => self.check_assist(actor, *target, *skill),
+            Action::UseObject => cost_left(actor, object_cost(actor)),
             Action::Grapple { target } => self.plan_hold(actor, Hold::Grapple, *target).map(|_| ()),
             Action::Shove { target, prone } => {
                 self.plan_hold(actor, Hold::shove(*prone), *target).map(|_| ())

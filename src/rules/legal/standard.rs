@@ -1,7 +1,7 @@
 //! The actions that everybody has: dash, disengage, hide, help, ready, stabilize, escape.
 
 use super::{action_left, cost_left};
-use crate::rules::ability::{Ability, Skill, modifier};
+use crate::rules::ability::Skill;
 use crate::rules::condition::{ActiveCondition, Condition};
 use crate::rules::creature::{Cost, SpecialEffect, Trait};
 use crate::rules::edition::Hiding;
@@ -52,7 +52,8 @@ pub(super) fn maneuver(
     }
 }
 
-/// The DC a hiding creature must reach: fixed, or the sharpest eyes among its enemies (SRD 5.1).
+/// The DC a hiding creature must reach: fixed, or the dullest eyes among its enemies (SRD 5.1); from
+/// the others it does not hide.
 pub(in crate::rules) fn hide_dc(combat: &Combat, actor: &Creature) -> u8 {
     match combat.edition.hiding() {
         Hiding::Dc(dc) => dc,
@@ -61,21 +62,18 @@ pub(in crate::rules) fn hide_dc(combat: &Combat, actor: &Creature) -> u8 {
             .iter()
             .filter(|enemy| enemy.side != actor.side && enemy.present())
             .map(|enemy| enemy.definition.senses.passive_perception)
-            .max()
+            .min()
             .unwrap_or_default(),
     }
 }
 
-/// The bonus of the check with which a creature breaks free: the better of Athletics and
-/// Acrobatics.
-pub(in crate::rules) fn ability_check_bonus(creature: &Creature, skill: Option<Skill>) -> i8 {
-    if let Some(skill) = skill {
-        creature.definition.skill(skill)
+/// The skill with which a creature breaks free or resists: the better of Athletics and Acrobatics.
+pub(in crate::rules) fn skill_to_resist(creature: &Creature) -> Skill {
+    let bonus = |skill| creature.definition.skill(skill);
+    if bonus(Skill::Acrobatics) > bonus(Skill::Athletics) {
+        Skill::Acrobatics
     } else {
-        let athletics = creature.definition.skill(Skill::Athletics);
-        let acrobatics = creature.definition.skill(Skill::Acrobatics);
-        let strength = modifier(creature.definition.abilities.get(Ability::Strength));
-        athletics.max(acrobatics).max(strength)
+        Skill::Athletics
     }
 }
 

@@ -6,7 +6,7 @@ use crate::rules::creature::{Cost, EffectKind};
 use crate::rules::event::{Deed, Fact};
 use crate::rules::id::CreatureId;
 use crate::rules::intent::Action;
-use crate::rules::legal::{hide_dc, speed};
+use crate::rules::legal::speed;
 use crate::rules::pending::{Happened, Suspended};
 use crate::rules::state::Creature;
 use crate::rules::unarmed::Hold;
@@ -17,6 +17,7 @@ use super::Resolution;
 const STABILIZE_DC: i16 = 10;
 
 impl Resolution<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm an action, so that none can be forgotten")]
     pub(super) fn act(&mut self, who: CreatureId, action: Action) {
         let mut happened = Happened::Acted;
         match action {
@@ -112,6 +113,18 @@ impl Resolution<'_> {
                 self.let_go(who, target);
                 return;
             }
+            Action::Inquire { inquiry, skill } => self.inquire(who, inquiry, skill),
+            Action::Assist { target, skill } => self.assist(who, target, skill),
+            Action::UseObject => {
+                if self.use_object(who) == Cost::Free {
+                    return;
+                }
+            }
+            Action::StopConcentrating => {
+                self.deed(who, Cost::Free, Deed::StopConcentrating);
+                self.stop_concentrating(who);
+                return;
+            }
         }
         self.end_if_decided();
         self.ask_watchers(who, happened, Vec::new());
@@ -134,22 +147,8 @@ impl Resolution<'_> {
         self.add_effect(who, EffectKind::Dodging, who, until, 0);
     }
 
-    fn hide(&mut self, who: CreatureId, cost: Cost) {
-        let Some(it) = self.creature(who) else { return };
-        let (dc, bonus) = (hide_dc(&self.scratch, it), it.definition.skill(Skill::Stealth));
-        let roll = self.check_roll(who, bonus);
-        let total = roll.total;
-        let success = total >= i16::from(dc);
-        self.deed(who, cost, Deed::Hide { roll, dc, success });
-        if success {
-            let magnitude = u16::try_from(total).unwrap_or_default();
-            self.add_effect(who, EffectKind::Hidden, who, Until::Removed, magnitude);
-        }
-    }
-
     fn stabilize(&mut self, who: CreatureId, target: CreatureId) {
-        let bonus = self.creature(who).map_or(0, |it| it.definition.skill(Skill::Medicine));
-        let roll = self.check_roll(who, bonus);
+        let roll = self.skill_check(who, Skill::Medicine);
         let success = roll.total >= STABILIZE_DC;
         self.deed(who, Cost::Action, Deed::Stabilize { target, roll, success });
         if success && self.creature(target).is_some_and(Creature::knocked_out) {

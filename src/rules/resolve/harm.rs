@@ -103,6 +103,7 @@ impl Resolution<'_> {
         // Damage that temporary hit points swallow is damage taken, also by somebody who is down.
         let down = matches!(life, Life::Dying { .. } | Life::Stable);
         if hit_points > 0 || (rest == 0 && !down) {
+            self.try_concentration(who, amount);
             return;
         }
         let beyond = rest.saturating_sub(before);
@@ -174,6 +175,7 @@ impl Resolution<'_> {
 
     pub(super) fn die(&mut self, who: CreatureId, by: Option<CreatureId>) {
         self.emit(Fact::Died { creature: who, by });
+        self.stop_concentrating(who);
         self.release_grip_of(who);
         self.forget_turns_of(who);
         self.set_off(who, SetOff::Death);

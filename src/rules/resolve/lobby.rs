@@ -201,6 +201,7 @@ impl Resolution<'_> {
             let turn = self.scratch.turn;
             self.emit(Fact::TurnEnded { creature: who, turn });
         }
+        self.stop_concentrating(who);
         self.emit(Fact::Left { creature: who });
         self.release_grip_of(who);
         self.forget_turns_of(who);

@@ -4,8 +4,10 @@
 //! must be asked. Nothing is refused here.
 
 mod automatic;
+mod concentration;
 mod deeds;
 mod harm;
+mod inquiry;
 mod legend;
 mod lobby;
 mod mastery;
@@ -251,6 +253,9 @@ impl Resolution<'_> {
         });
         for source in sources {
             self.emit(Fact::EffectRemoved { creature: from, effect: kind, source });
+        }
+        if kind == EffectKind::Hidden {
+            self.unveil(from);
         }
     }
 }

@@ -328,6 +328,7 @@ impl Resolution<'_> {
             for effort in [EffectKind::Raging, EffectKind::Dodging, EffectKind::Hidden] {
                 self.remove_effects(to, effort);
             }
+            self.stop_concentrating(to);
             self.release_grip_of(to);
         }
         if condition == Condition::Exhaustion && level >= EXHAUSTION_MAX {
@@ -343,6 +344,10 @@ impl Resolution<'_> {
         until: Until,
         magnitude: u16,
     ) {
+        if effect == EffectKind::Raging {
+            // Nobody keeps its mind on anything in a rage (SRD 5.2.1, Barbarian > Rage).
+            self.stop_concentrating(to);
+        }
         let suffering = None;
         self.emit(Fact::EffectAdded { creature: to, effect, source, until, magnitude, suffering });
     }

@@ -69,6 +69,7 @@ impl Resolution<'_> {
             },
         });
         self.spend_use(who, special.id, special.uses);
+        self.concentrate(who, &special);
         self.burst = match special.reach {
             Reach::Area { range: 1.., .. } => aim,
             Reach::Own | Reach::Creatures { .. } | Reach::Area { .. } => None,
@@ -89,6 +90,9 @@ impl Resolution<'_> {
             }
             // Everybody whom an area catches at once takes what was rolled once.
             SpecialEffect::AutoDamage { damage } if matches!(special.reach, Reach::Area { .. }) => {
+                damage.iter().map(|part| (*part, self.roll_part(who, part, false))).collect()
+            }
+            SpecialEffect::AutoDamage { damage } if self.scratch.edition.rolls_damage_once() => {
                 damage.iter().map(|part| (*part, self.roll_part(who, part, false))).collect()
             }
             SpecialEffect::AutoDamage { .. }
@@ -125,10 +129,12 @@ impl Resolution<'_> {
                     if !self.creature(*target).is_some_and(Creature::present) {
                         continue;
                     }
-                    let rolled: Vec<(DamagePart, DiceRolled)> = damage
-                        .iter()
-                        .map(|part| (*part, self.roll_part(who, part, false)))
-                        .collect();
+                    let mut rolled = shared.to_vec();
+                    if rolled.is_empty() {
+                        let own =
+                            damage.iter().map(|part| (*part, self.roll_part(who, part, false)));
+                        rolled = own.collect();
+                    }
                     self.take(who, *target, &rolled, false, false);
                 }
             }

@@ -11,7 +11,7 @@ use crate::rules::edition::Seizing;
 use crate::rules::event::{Contest, Deed, Fact, MoveKind, RollMode, SaveCause};
 use crate::rules::geometry::{distance_feet, drawn_to, space_of};
 use crate::rules::id::CreatureId;
-use crate::rules::legal::{ability_check_bonus, d20_modes, grip_on, grip_reach_feet, held_by};
+use crate::rules::legal::{d20_modes, grip_on, grip_reach_feet, held_by, skill_to_resist};
 use crate::rules::unarmed::{Hold, hold_dc};
 
 use super::Resolution;
@@ -61,10 +61,9 @@ impl Resolution<'_> {
         if self.creature(target).is_some_and(|it| it.incapacitated().is_some()) {
             return Contest { rolls: None, success: true };
         }
-        let own = self.creature(who).map_or(0, |it| it.definition.skill(Skill::Athletics));
-        let other = self.creature(target).map_or(0, |it| ability_check_bonus(it, None));
-        let own = self.check_roll(who, own);
-        let other = self.check_roll(target, other);
+        let own = self.skill_check(who, Skill::Athletics);
+        let skill = self.creature(target).map_or(Skill::Athletics, skill_to_resist);
+        let other = self.skill_check(target, skill);
         let success = own.total > other.total;
         Contest { rolls: Some((own, other)), success }
     }
@@ -92,13 +91,10 @@ impl Resolution<'_> {
     /// Breaks free of what holds it, or not.
     pub(super) fn escape(&mut self, who: CreatureId) {
         let Some(grip) = self.creature(who).and_then(grip_on).cloned() else { return };
-        let bonus = self.creature(who).map_or(0, |it| ability_check_bonus(it, None));
-        let roll = self.check_roll(who, bonus);
-        let holder = grip.source.filter(|_| grip.until == Until::Contested).map(|holder| {
-            let athletics =
-                self.creature(holder).map_or(0, |it| it.definition.skill(Skill::Athletics));
-            self.check_roll(holder, athletics)
-        });
+        let skill = self.creature(who).map_or(Skill::Athletics, skill_to_resist);
+        let roll = self.skill_check(who, skill);
+        let holder = grip.source.filter(|_| grip.until == Until::Contested);
+        let holder = holder.map(|holder| self.skill_check(holder, Skill::Athletics));
         let dc = match (&holder, grip.until) {
             (Some(holder), _) => u8::try_from(holder.total.max(0)).unwrap_or(u8::MAX),
             (None, Until::Escaped { dc }) => dc,

@@ -5,8 +5,10 @@
 
 mod attacks;
 mod bodies;
+mod concentration;
 mod conditions;
 mod course;
+mod inquiries;
 mod legends;
 mod monsters;
 mod moves;

@@ -327,6 +327,7 @@ pub(super) const fn helps(kind: EffectKind) -> bool {
         | EffectKind::Slowed
         | EffectKind::NoReactions
         | EffectKind::Quarry
+        | EffectKind::Assisted
         | EffectKind::Halved
         | EffectKind::Dazed
         | EffectKind::Exposed

@@ -111,6 +111,7 @@ impl<'a> Mind<'a> {
             | EffectKind::Slowed
             | EffectKind::NoReactions
             | EffectKind::Quarry
+            | EffectKind::Assisted
             | EffectKind::Halved
             | EffectKind::Dazed
             | EffectKind::Exposed

@@ -89,6 +89,10 @@ fn requests() -> Vec<pb::CombatRequest> {
         Action::Grapple(pb::GrappleAction { target_id: id() }),
         Action::Shove(pb::ShoveAction { target_id: id(), prone: true }),
         Action::LetGo(pb::LetGoAction { target_id: id() }),
+        Action::Inquire(pb::InquireAction { inquiry: 1, skill: 12 }),
+        Action::Assist(pb::AssistAction { target_id: id(), skill: 16 }),
+        Action::UseObject(pb::UseObjectAction {}),
+        Action::StopConcentrating(pb::StopConcentratingAction {}),
     ];
     let session = "01j4zkm0000nybrf0h4d2nf2db";
     let mut all: Vec<Request> = actions

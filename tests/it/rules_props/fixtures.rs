@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use skirmish::rules::ability::{Ability, ByAbility};
+use skirmish::rules::ability::{Ability, ByAbility, Skill};
 use skirmish::rules::condition::{Condition, ConditionSet};
 use skirmish::rules::creature::{
     AreaShape, Attack, Beat, Cost, DamagePart, Definition, Draft, EffectKind, Going, Kind, Lasts,
@@ -179,6 +179,8 @@ fn cleric() -> Arc<Definition> {
             },
         ),
     ];
+    cleric.specials[1].terms.concentration = true;
+    cleric.skills = vec![(Skill::Medicine, 4), (Skill::Perception, 5)];
     finish(cleric)
 }
 

@@ -31,6 +31,7 @@ fn at(action: &Action, target: CreatureId) -> Action {
         Action::Grapple { .. } => Action::Grapple { target },
         Action::Shove { prone, .. } => Action::Shove { target, prone },
         Action::LetGo { .. } => Action::LetGo { target },
+        Action::Assist { skill, .. } => Action::Assist { target, skill },
         Action::ReleaseReadied { .. } => Action::ReleaseReadied { target: Some(target) },
         other => panic!("{other:?} has no target"),
     }
@@ -79,6 +80,7 @@ fn entry_for<'a>(list: &'a [Listed], actor: &Creature, action: &Action) -> Optio
         | (Action::Grapple { .. }, Action::Grapple { .. })
         | (Action::LetGo { .. }, Action::LetGo { .. })
         | (Action::ReleaseReadied { .. }, Action::ReleaseReadied { .. }) => true,
+        (Action::Assist { skill, .. }, Action::Assist { skill: wanted, .. }) => skill == wanted,
         (Action::Shove { prone, .. }, Action::Shove { prone: wanted, .. }) => prone == wanted,
         // The trigger is the controller's to choose.
         (Action::Ready { response, .. }, Action::Ready { response: wanted, .. }) => {
@@ -110,6 +112,7 @@ fn check_agrees_with_list(combat: &Combat, actor: &Creature, action: &Action) {
         | Action::Stabilize { target }
         | Action::Grapple { target }
         | Action::Shove { target, .. }
+        | Action::Assist { target, .. }
         | Action::LetGo { target } => vec![*target],
         Action::Special { special, targets, .. } => {
             match actor.definition().special(*special).map(|special| special.reach) {

@@ -1,9 +1,9 @@
 //! Wishes without sense: anything that can be said about a fight, allowed or not.
 
-use skirmish::rules::ability::Ability;
+use skirmish::rules::ability::{Ability, Skill};
 use skirmish::rules::condition::{Condition, Until};
 use skirmish::rules::creature::{Cost, Reach};
-use skirmish::rules::event::{ReadiedResponse, Trigger};
+use skirmish::rules::event::{Inquiry, ReadiedResponse, Trigger};
 use skirmish::rules::grid::Position;
 use skirmish::rules::id::{CreatureId, Slug};
 use skirmish::rules::illegal::Phase;
@@ -106,6 +106,10 @@ fn until(dice: &mut Seeded, of: CreatureId) -> Until {
     }
 }
 
+fn skill(dice: &mut Seeded) -> Skill {
+    *one_of(dice, &Skill::ALL).expect("there are skills")
+}
+
 fn cost(dice: &mut Seeded) -> Cost {
     if dice.below(2) == 0 { Cost::Action } else { Cost::BonusAction }
 }
@@ -155,7 +159,14 @@ pub(super) fn action(dice: &mut Seeded, combat: &Combat, actor: &Creature) -> Ac
             3 => Action::LetGo { target },
             _ => Action::Shove { target, prone: dice.below(2) == 0 },
         },
-        _ => match dice.below(3) {
+        _ => match dice.below(7) {
+            3 => Action::UseObject,
+            4 => Action::StopConcentrating,
+            5 => Action::Assist { target, skill: skill(dice) },
+            6 => {
+                let inquiry = *one_of(dice, &Inquiry::ALL).expect("there are three");
+                Action::Inquire { inquiry, skill: skill(dice) }
+            }
             0 => Action::Escape,
             1 => Action::ReleaseReadied { target: Some(target) },
             _ => Action::Dodge,

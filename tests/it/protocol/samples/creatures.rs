@@ -233,6 +233,7 @@ fn terms(index: usize) -> Terms {
         on_success: vec![Rider::Push { feet: 5, max_size: None }],
         while_able: index.is_multiple_of(2),
         immune_after_success: !index.is_multiple_of(2),
+        concentration: index.is_multiple_of(3),
     }
 }
 

@@ -139,7 +139,14 @@ fn next_deed(deed: &Deed, at: CreatureId, other: CreatureId) -> Option<Deed> {
             contest: Some(Box::new(Contest { rolls: None, success: true })),
         },
         Deed::Shove { contest: Some(_), .. } => Deed::LetGo { target: other },
-        Deed::LetGo { .. } => return None,
+        Deed::LetGo { .. } => {
+            let skill = skirmish::rules::ability::Skill::SleightOfHand;
+            Deed::Inquire { inquiry: Inquiry::Search, skill, roll: roll() }
+        }
+        Deed::Inquire { skill, .. } => Deed::Assist { target: at, skill: *skill },
+        Deed::Assist { .. } => Deed::UseObject,
+        Deed::UseObject => Deed::StopConcentrating,
+        Deed::StopConcentrating => return None,
     })
 }
 
@@ -232,7 +239,15 @@ fn next(fact: &Fact) -> Option<Fact> {
         Fact::Down { .. } => Fact::Died { creature: goblin, by: Some(mira) },
         Fact::Died { .. } => Fact::Stabilized { creature: mira },
         Fact::Stabilized { .. } => Fact::Revived { creature: mira },
-        Fact::Revived { .. } => condition(Until::Removed),
+        Fact::Revived { .. } => Fact::ConcentrationStarted {
+            creature: mira,
+            special: slug("special-3"),
+            name: "Special 3".into(),
+        },
+        Fact::ConcentrationStarted { .. } => {
+            Fact::ConcentrationEnded { creature: mira, special: slug("special-3") }
+        }
+        Fact::ConcentrationEnded { .. } => condition(Until::Removed),
         Fact::ConditionAdded { condition: active, .. } => match active.until {
             Until::Removed => condition(Until::StartOfTurn { of: goblin, turns: 2 }),
             Until::StartOfTurn { .. } => condition(Until::EndOfTurn { of: mira, turns: 0 }),
