@@ -257,6 +257,7 @@ fn special() -> Value {
         ("on_success", entries(&reference("rider"))),
         ("while_able", flag()),
         ("immune_after_success", flag()),
+        ("concentration", flag()),
     ];
     object(&members, &["name", "reach", "effect"])
 }
@@ -321,6 +322,7 @@ fn a_trait() -> Value {
             ("regeneration", object(&regeneration, &["amount"])),
             ("critical_from", whole(2, 20)),
             ("legendary_resistance", small()),
+            ("parry", small()),
             ("absorption", reference("damage_type")),
             ("hurt_by", object(&hurt_by, &["type", "effect"])),
             ("rallying_aura", feet()),

@@ -2,7 +2,7 @@
 //!
 //! What is sent back is what the hub offered, with the targets filled in.
 
-use super::{Panel, places, ready, targets};
+use super::{Panel, groups, places, ready, targets};
 use crate::discord::call::{Call, Said};
 use crate::discord::custom_id::digest;
 use crate::discord::replies::Reply;
@@ -13,7 +13,7 @@ use pb::combat_action::Action;
 use pb::combat_request::Request;
 
 /// Said when what was chosen is not offered any more.
-const GONE: &str = "That is not possible any more; this is what is.";
+pub(super) const GONE: &str = "That is not possible any more; this is what is.";
 
 /// The option whose id has this digest.
 pub(super) fn find<'a>(
@@ -38,6 +38,9 @@ pub async fn choose(
 ) -> Result<Reply, Said> {
     if wanted == ready::CHOICE {
         return ready::responses(call, combat, creature, turn).await;
+    }
+    if let Some(group) = groups::chosen(wanted) {
+        return groups::show(call, combat, creature, turn, group).await;
     }
     let options = call.options(combat, creature).await?;
     still(&options, turn)?;

@@ -6,6 +6,7 @@
 pub mod act;
 pub mod ask;
 pub mod gm;
+pub mod groups;
 pub mod log;
 pub mod opened;
 pub mod places;
@@ -195,14 +196,9 @@ impl Panel {
     }
 
     fn actions(&self, options: &pb::Options, page: usize, inside: &mut Vec<Value>) {
-        let (can, cannot): (Vec<_>, Vec<_>) =
-            options.available_actions.iter().partition(|one| one.enabled);
-        let mut choices: Vec<Choice> = can
-            .iter()
-            .filter(|one| !is_move(one) && !ready::is_ready(one))
-            .map(|one| choice(one))
-            .collect();
-        choices.extend(ready::choice(options));
+        let cannot: Vec<&pb::AvailableAction> =
+            options.available_actions.iter().filter(|one| !one.enabled).collect();
+        let choices = groups::choices(options);
         let pages = choices.len().div_ceil(OPTIONS_MAX).max(1);
         let page = page.min(pages - 1);
         let shown: Vec<Choice> =
@@ -234,6 +230,15 @@ impl Panel {
             let more = if rest > 0 { format!("\n-# … and {rest} more") } else { String::new() };
             inside.push(parts::text(&format!("**Not now**\n{listed}{more}")));
         }
+    }
+
+    /// A question in the place of the panel, with the way back to it.
+    fn asked(&self, call: &Call, heading: &str, rows: Vec<Value>) -> Reply {
+        let mut inside = vec![parts::text(heading)];
+        inside.extend(rows);
+        let back = self.id(Verb::Panel, format!("{}.0", self.creature));
+        inside.push(parts::row(vec![parts::button(Style::Secondary, "Back", &back)]));
+        call.show(vec![parts::container(inside)])
     }
 
     /// Buttons to the page before and after.

@@ -62,22 +62,18 @@ pub(super) async fn responses(
         })
         .collect();
     let panel = Panel::of(combat, creature, turn);
-    let mut inside = vec![parts::text(
-        "## Ready\nWhat do you keep for later? It takes your action now, and your reaction when \
-         the moment comes.",
-    )];
+    let heading = "## Ready\nWhat do you keep for later? It takes your action now, and your reaction \
+                   when the moment comes.";
     if choices.is_empty() {
-        inside.push(parts::text("There is nothing that could be kept now."));
+        let nothing = parts::text("There is nothing that could be kept now.");
+        return Ok(panel.asked(call, heading, vec![nothing]));
     }
-    // a creature has at most 40 attacks: further rows rather than pages
-    for some in choices.chunks(OPTIONS_MAX) {
-        let first = digest(&some.first().map(|one| one.value.clone()).unwrap_or_default());
-        let id = panel.id(Verb::ReadyAs, format!("{creature}..0.{first}"));
-        inside.push(parts::select(&id, "Keep", some, 1, 1));
-    }
-    let back = panel.id(Verb::Panel, format!("{creature}.0"));
-    inside.push(parts::row(vec![parts::button(parts::Style::Secondary, "Back", &back)]));
-    Ok(call.show(vec![parts::container(inside)]))
+    let rows = choices.chunks(OPTIONS_MAX).enumerate().map(|(row, some)| {
+        // a creature has at most 40 attacks: further rows rather than pages
+        let id = panel.id(Verb::ReadyAs, format!("{creature}..0.{row}"));
+        parts::select(&id, "Keep", some, 1, 1)
+    });
+    Ok(panel.asked(call, heading, rows.collect()))
 }
 
 /// Asks for which moment.
@@ -103,15 +99,13 @@ pub(crate) async fn moments(
     let panel = Panel::of(combat, creature, turn);
     let heading = format!("## Ready: {}\nWhen?", text::name(kept(option)));
     let id = panel.id(Verb::ReadyWhen, format!("{creature}.{wanted}"));
-    let mut inside = vec![parts::text(&heading), parts::select(&id, "The moment", &shown, 1, 1)];
+    let mut rows = vec![parts::select(&id, "The moment", &shown, 1, 1)];
     if pages > 1 {
-        inside.push(panel.pager(page, pages, |page| {
+        rows.push(panel.pager(page, pages, |page| {
             panel.id(Verb::ReadyAs, format!("{creature}.{wanted}.{page}"))
         }));
     }
-    let back = panel.id(Verb::Panel, format!("{creature}.0"));
-    inside.push(parts::row(vec![parts::button(parts::Style::Secondary, "Back", &back)]));
-    Ok(call.show(vec![parts::container(inside)]))
+    Ok(panel.asked(call, &heading, rows))
 }
 
 /// Every moment that can be waited for. Without a map nobody comes nearer.

@@ -69,7 +69,7 @@ impl Resolution<'_> {
             },
         });
         self.spend_use(who, special.id, special.uses);
-        self.concentrate(who, &special);
+        self.concentrate(who, special);
         self.burst = match special.reach {
             Reach::Area { range: 1.., .. } => aim,
             Reach::Own | Reach::Creatures { .. } | Reach::Area { .. } => None,

@@ -12,8 +12,9 @@ use skirmish::rules::event::Edition;
 use super::table::{Seeded, Table};
 use super::{WISHES_MAX, cases, fixtures, play_out, play_out_within, stumble};
 
-/// Most rounds of a duel of two monsters that are no match for each other's armor.
-const DUEL_ROUNDS_MAX: u32 = 500;
+/// Most rounds of a duel of two monsters that are no match for each other's armor: a dryad's club
+/// takes a thousand to wear down a charmed gladiator who dodges and parries.
+const DUEL_ROUNDS_MAX: u32 = 5_000;
 
 fn monsters() -> Vec<Arc<Definition>> {
     Bestiary::srd().iter().map(|entry| Arc::clone(&entry.definition)).collect()

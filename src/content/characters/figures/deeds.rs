@@ -44,6 +44,7 @@ pub(super) fn special(
         on_success: Vec::new(),
         while_able: false,
         immune_after_success: false,
+        concentration: false,
     }
 }
 
