@@ -177,7 +177,7 @@ impl Combat {
             let ally = |it: &Creature| it.id != actor.id && it.side == actor.side;
             let allies = self.targets(actor, ally, (None, &[]), action);
             let id = format!("assist:{}", skill.name().replace(' ', "-"));
-            let name = format!("Help with {}", skill.name());
+            let name = format!("Help with: {}", skill.name());
             let words = "Advantage on an ally's next such check";
             list.push(self.targeted(actor, &id, &name, words, allies, action));
         }
