@@ -309,8 +309,9 @@ fn definition(
     }
     let block = book.as_ref().and_then(|(id, _)| stat_block(id)).and_then(Value::as_object);
     let book = book.as_ref().map(|(_, book)| Arc::clone(book));
-    let mut block: Block =
-        block.cloned().unwrap_or_else(|| block::plain(id, side == SideId::party()));
+    // whoever does nothing but repeat one attack is a stat block, and dead at 0 hit points
+    let is_hero = side == SideId::party() && given.get("policy").is_none();
+    let mut block: Block = block.cloned().unwrap_or_else(|| block::plain(id, is_hero));
     let before = problems.count();
     block::write(&mut block, given, problems);
     let of_book = book.as_ref().map(|book| book.hit_points);
@@ -460,6 +461,9 @@ mod tests {
         .unwrap();
         let it = &own.definition;
         assert!(it.is_hero(), "the party is made of heroes unless somebody says otherwise");
+        let drilled = read(&json!({"id": "a", "side": "party", "attacks": [{"name": "Club",
+            "to_hit": 4, "damage": "1d4+2 bludgeoning"}], "policy": {"attack": "Club", "times": 1}}));
+        assert!(!drilled.unwrap().definition.is_hero(), "one attack for ever makes no hero");
         assert_eq!((own.hit_points, it.hit_points, it.armor_class), (5, 20, 16));
         assert_eq!((it.saves.strength, it.saves.constitution, it.saves.dexterity), (6, 3, 0));
         assert_eq!((it.attacks[0].to_hit, it.attacks[0].reach), (6, Some(5)));
