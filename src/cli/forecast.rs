@@ -24,6 +24,7 @@ use crate::rules::id::{CreatureId, UserId};
 use crate::rules::intent::Intent;
 use crate::rules::state::Combat;
 use crate::scenario::{Setting, read_encounter};
+use crate::view::names;
 
 /// How often somebody who waits is told how far it is.
 const PROGRESS_EVERY: Duration = Duration::from_secs(2);
@@ -204,7 +205,8 @@ fn in_words(told: &Forecast) -> String {
     for ((side, rate, interval), (_, left)) in win_rate.iter().zip(survivors) {
         let (rate, low, high) = (rate * 100.0, interval.low * 100.0, interval.high * 100.0);
         lines.push(format!(
-            "{side} wins {rate:.1} % (95 %: {low:.1} to {high:.1}), with {left:.2} left on average"
+            "{} {rate:.1} % of the time (95 %: {low:.1} to {high:.1}), with {left:.2} left on average",
+            names::side_wins(side.as_str()),
         ));
     }
     if *draws > 0 {

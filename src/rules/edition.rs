@@ -179,15 +179,6 @@ impl Edition {
         }
     }
 
-    /// What a hit point maximum becomes at so many levels of exhaustion: half from level 4, by SRD
-    /// 5.1, Conditions > Exhaustion, alone.
-    pub const fn tired_maximum(self, hit_points: u16, level: u8) -> u16 {
-        match self {
-            Self::Srd51 if level >= 4 => hit_points / 2,
-            Self::Srd521 | Self::Srd51 => hit_points,
-        }
-    }
-
     /// The DC of the save that keeps up concentration. SRD 5.2.1, Rules Glossary > Concentration,
     /// stops at 30; SRD 5.1, Spellcasting > Concentration, does not.
     pub fn concentration_dc(self, damage: u16) -> u8 {
@@ -272,12 +263,6 @@ impl Edition {
             (Self::Srd51, Inquiry::Study | Inquiry::Influence) => &[],
         }
     }
-
-    /// Whether one may squeeze through a gap meant for the next smaller size. SRD 5.1, Combat >
-    /// Squeezing into a Smaller Space; SRD 5.2.1 has no such rule.
-    pub const fn squeezes(self) -> bool {
-        matches!(self, Self::Srd51)
-    }
 }
 
 #[cfg(test)]
@@ -292,7 +277,6 @@ mod tests {
         assert_eq!(BOTH.map(|it| it.tired_speed(30, 3)), [15, 15]);
         assert_eq!(BOTH.map(|it| it.tired_speed(30, 1)), [25, 30]);
         assert_eq!(BOTH.map(|it| it.tired_speed(30, 5)), [5, 0]);
-        assert_eq!(BOTH.map(|it| it.tired_maximum(45, 4)), [45, 22]);
         assert_eq!(BOTH.map(|it| it.exhaustion_hinders(2, Test::Save)), [false, false]);
         assert_eq!(BOTH.map(|it| it.exhaustion_hinders(3, Test::Save)), [false, true]);
         assert_eq!(BOTH.map(|it| it.exhaustion_hinders(1, Test::Check)), [false, true]);

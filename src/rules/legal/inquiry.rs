@@ -48,7 +48,10 @@ impl Combat {
             return Err(Illegal::NotProficient);
         }
         let target = self.check_target(actor, target)?;
-        if target.id == actor.id { Err(Illegal::TargetSelf) } else { Ok(()) }
+        if target.id == actor.id {
+            return Err(Illegal::TargetSelf);
+        }
+        if target.side == actor.side { Ok(()) } else { Err(Illegal::NotConcerned) }
     }
 
     /// Whoever concentrates can stop at any time.
